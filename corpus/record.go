@@ -192,13 +192,13 @@ type Clause struct {
 	Heading string     `json:"heading"`
 	Form    ClauseForm `json:"form"`
 	Section string     `json:"section"`
-	// Evidence covers the whole clause: heading and content for a section, the
-	// naming words for the other forms. Content is what follows the heading,
-	// without the closing bracket of departments.
+	// Evidence covers what follows the heading, without the closing bracket of
+	// departments, or the heading itself where nothing follows; for the other
+	// forms it covers the naming words.
 	Evidence
-	Content   Span       `json:"content"`
-	Organs    []OrganRef `json:"organs"`
-	Deadlines []string   `json:"deadlines"` // uids
+	HeadingSpan Span       `json:"heading_span"`
+	Organs      []OrganRef `json:"organs"`
+	Deadlines   []string   `json:"deadlines"` // uids
 }
 
 // Provision is one of the codebook's standard provisions found in a sentence.

@@ -12,11 +12,98 @@ package rules
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"sort"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"tuogou/corpus"
+	"tuogou/corpus/organs"
 )
+
+//go:embed *.toml sites/*.toml
+var files embed.FS
+
+// Embedded is the rule set that the program was built with.
+func Embedded() fs.FS { return files }
+
+// Set is a whole rule set. It is not changed after Load and may be shared.
+type Set struct {
+	Hash      corpus.Hash // of all files, in the order of their names
+	Times     *Times
+	Outline   *Outline
+	Clauses   *Clauses
+	Documents *Documents
+	Agencies  *Agencies
+	Duties    []DutyCue
+	Contacts  []ContactRule
+	Codebook  *Codebook
+	Organs    *organs.Table
+	Page      *Page
+}
+
+// Load reads the rule set in fsys. Sites, focus words and signs of blocking are
+// the crawler's own and are loaded by it (see LoadSites).
+func Load(fsys fs.FS) (*Set, error) {
+	var s Set
+	var err error
+	load := func(f func() error) {
+		if err == nil {
+			err = f()
+		}
+	}
+	load(func() (e error) { s.Times, e = loadTimes(fsys); return })
+	load(func() (e error) { s.Outline, e = loadOutline(fsys); return })
+	load(func() (e error) { s.Clauses, e = loadClauses(fsys); return })
+	load(func() (e error) { s.Documents, e = loadDocuments(fsys); return })
+	load(func() (e error) { s.Agencies, e = loadAgencies(fsys); return })
+	load(func() (e error) { s.Duties, e = loadDuties(fsys); return })
+	load(func() (e error) { s.Contacts, e = loadContacts(fsys); return })
+	load(func() (e error) { s.Codebook, e = loadCodebook(fsys); return })
+	load(func() (e error) { s.Page, e = LoadPage(fsys); return })
+	load(func() (e error) { s.Organs, e = loadOrgans(fsys); return })
+	load(func() (e error) { s.Hash, e = hash(fsys); return })
+	if err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+func loadOrgans(fsys fs.FS) (*organs.Table, error) {
+	data, err := fs.ReadFile(fsys, "organs.toml")
+	if err != nil {
+		return nil, fmt.Errorf("rules: %w", err)
+	}
+	t, err := organs.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("rules: organs.toml: %w", err)
+	}
+	return t, nil
+}
+
+// hash covers the names and bytes of the files that decide what a record says.
+// The list of sites is not among them: a new site changes no old record.
+func hash(fsys fs.FS) (corpus.Hash, error) {
+	names, err := fs.Glob(fsys, "*.toml")
+	if err != nil {
+		return "", fmt.Errorf("rules: %w", err)
+	}
+	sort.Strings(names)
+	h := sha256.New()
+	for _, n := range names {
+		data, err := fs.ReadFile(fsys, n)
+		if err != nil {
+			return "", fmt.Errorf("rules: %w", err)
+		}
+		fmt.Fprintf(h, "%s %d\n", n, len(data))
+		h.Write(data)
+	}
+	return corpus.Hash(hex.EncodeToString(h.Sum(nil))), nil
+}
 
 // decode reads one TOML file strictly: a key that the type does not know is an
 // error that names the file and the line.

@@ -1,0 +1,124 @@
+package organs
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+)
+
+// addUnknown adds to the mentions found what looks like an organ and is none of
+// those known: a level or place, some characters, an organ's last word
+// (市园林绿化局, 区文化广电体育局). Without a prefix nothing is taken, because 局,
+// 部 and 办 end too many common words.
+func (f *finder) addUnknown(known []Mention) []Mention {
+	out := make([]Mention, 0, len(known))
+	from := 0
+	for _, m := range known {
+		out = f.unknownIn(out, from, m.Span.Start)
+		out = append(out, m)
+		from = m.Span.End
+	}
+	return f.unknownIn(out, from, len(f.text))
+}
+
+func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
+	limit := from
+	for i := from; i < to; {
+		r, w := utf8.DecodeRuneInString(f.text[i:])
+		i += w
+		if i > to || !f.t.starts[r] || f.notStart(i-w) || !f.startsUnknown(limit, i) {
+			continue
+		}
+		end, ok := f.run(i, to)
+		if !ok {
+			continue
+		}
+		p := f.prefix(limit, i, false)
+		m := Mention{
+			Span: corpus.Span{Start: p.start, End: end}, Stem: f.text[i:end], Name: f.text[p.start:end],
+			Level: p.level, All: p.all, Former: p.former, prefixed: true, lead: p.lead,
+		}
+		if p.placeEnd > 0 {
+			m.Place = f.text[p.placeStart:p.placeEnd]
+		}
+		out = append(out, m)
+		i, limit = end, end
+	}
+	return out
+}
+
+// notStart reports whether the level character at byte i begins a common word:
+// 市|场, 区|别.
+func (f *finder) notStart(i int) bool {
+	for _, w := range f.t.unknown.NotStarts {
+		if strings.HasPrefix(f.text[i:], w) {
+			return true
+		}
+	}
+	return false
+}
+
+// startsUnknown reports whether an organ of unknown kind may start with the
+// level or place that ends at byte at.
+func (f *finder) startsUnknown(limit, at int) bool {
+	if f.placeBefore(limit, at) < at {
+		return true
+	}
+	for _, w := range f.t.unknown.NotLevels {
+		if strings.HasSuffix(f.text[limit:at], w) {
+			return false
+		}
+	}
+	return f.unitBefore(limit, at)
+}
+
+// run is the end of the organ's name that starts at byte i, before byte to.
+func (f *finder) run(i, to int) (int, bool) {
+	u := &f.t.unknown
+	n := 0
+	for at := i; at < to && n < u.MaxRunes; n++ {
+		r, w := utf8.DecodeRuneInString(f.text[at:])
+		if !isHan(r) {
+			return 0, false
+		}
+		for _, s := range u.StopWords {
+			if strings.HasPrefix(f.text[at:to], s) {
+				return 0, false
+			}
+		}
+		at += w
+		if n < 2 {
+			continue
+		}
+		if end := f.suffixEnd(i, at, to); end > 0 {
+			return end, true
+		}
+	}
+	return 0, false
+}
+
+// suffixEnd is the end of the organ suffix whose first characters end at byte
+// at, taken as long as it goes (委, 委员会), or 0.
+func (f *finder) suffixEnd(i, at, to int) int {
+	u := &f.t.unknown
+	for _, s := range u.Suffixes {
+		if !strings.HasSuffix(f.text[i:at], s) || len(s) == at-i {
+			continue
+		}
+		name := f.text[i:at]
+		if slices.ContainsFunc(u.StopEnds, func(e string) bool { return len(e) > len(s) && strings.HasSuffix(name, e) }) || slices.Contains(u.StopEnds, name) {
+			return 0
+		}
+		for _, longer := range u.Suffixes {
+			if tail, ok := strings.CutPrefix(longer, s); ok && tail != "" && strings.HasPrefix(f.text[at:to], tail) {
+				return at + len(tail)
+			}
+		}
+		if f.sound(at) {
+			return at
+		}
+	}
+	return 0
+}

@@ -1,0 +1,160 @@
+package crawler
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"tuogou/rules"
+)
+
+// stubSize is the size in bytes under which a page is a stub: deep list pages
+// of many sites are 300 to 400 bytes of nothing.
+const stubSize = 500
+
+// isHTML says whether an answer is an HTML page, by its bytes first: a refusal
+// page comes with the type of the file that was asked for.
+func isHTML(resp *Response) bool {
+	if looksHTML(resp.Body) {
+		return true
+	}
+	if isData(resp.Body) {
+		return false
+	}
+	ct := strings.ToLower(resp.Header.Get("Content-Type"))
+	return strings.Contains(ct, "html") && !isDocument(resp.Body)
+}
+
+// isData says whether a body is JSON or XML: interfaces often call it HTML.
+func isData(body []byte) bool {
+	start := strings.TrimLeft(string(body[:min(len(body), 64)]), "\xef\xbb\xbf \t\r\n")
+	return slices.ContainsFunc([]string{"{", "[", "<?xml", "<datastore", "<urlset", "<sitemapindex"},
+		func(p string) bool { return strings.HasPrefix(start, p) })
+}
+
+// isDocument knows the first bytes of office files, PDF, archives and images.
+func isDocument(body []byte) bool {
+	for _, magic := range []string{"%PDF", "\xd0\xcf\x11\xe0", "PK\x03\x04", "{\\rtf", "Rar!", "\xff\xd8\xff", "\x89PNG", "GIF8", "II*\x00", "MM\x00*"} {
+		if strings.HasPrefix(string(body[:min(len(body), 8)]), magic) {
+			return true
+		}
+	}
+	return false
+}
+
+// softError says why an answer with status 200 is no page of its own; "" means
+// that it is one. asked is the address before redirects.
+func softError(asked string, resp *Response, signs []rules.Sign) string {
+	if s := signOf(signs, resp, "soft"); s != nil {
+		return "soft error: sign " + s.ID
+	}
+	if len(resp.Body) == 0 {
+		return "soft error: empty body"
+	}
+	from, err1 := url.Parse(asked)
+	to, err2 := url.Parse(resp.URL)
+	if err1 == nil && err2 == nil && isHome(to) && !isHome(from) {
+		return "soft error: home page in return"
+	}
+	return ""
+}
+
+// softArticle looks into an HTML article for what is none.
+func softArticle(t Target, page string, doc *goquery.Document, web *rules.Web) string {
+	if len(page) < stubSize {
+		return fmt.Sprintf("soft error: stub of %d bytes", len(page))
+	}
+	if len(page) < 5<<10 && doc.Find("a[href]").Length() == 0 && doc.Find("script").Length() > 0 &&
+		utf8.RuneCountInString(squeeze(pageText(page, doc, nil))) < 50 {
+		return "soft error: only a script, no text"
+	}
+	title := doc.Find("title").First().Text()
+	if hasWord(title, web.HomeWords) && t.Title != "" && !strings.Contains(squash(page), squash(head(t.Title, 8))) {
+		return "soft error: home page in return"
+	}
+	return ""
+}
+
+// squash drops all spaces: titles are broken over lines.
+func squash(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func head(s string, runes int) string {
+	for i := range s {
+		if runes == 0 {
+			return s[:i]
+		}
+		runes--
+	}
+	return s
+}
+
+// attachments are the links of an article to its attachments: those named 附件
+// or with a document's extension, on this host, before the tail of the page.
+func attachments(base *url.URL, doc *goquery.Document, containers []string, web *rules.Web) []Row {
+	start := doc.Selection
+	for _, sel := range containers {
+		if found := doc.Find(sel); found.Length() > 0 {
+			start = found.First()
+			break
+		}
+	}
+	var rows []Row
+	seen := map[string]bool{}
+	inside, over := start.Length() > 0 && start.Get(0) == doc.Get(0), false
+	for n := range doc.Get(0).Descendants() {
+		if over {
+			break
+		}
+		if start.Length() > 0 && n == start.Get(0) {
+			inside = true
+		}
+		if !inside {
+			continue
+		}
+		if n.FirstChild == nil && n.Parent != nil && start.Get(0) != doc.Get(0) && isTail(n.Data, web) {
+			over = true
+		}
+		if n.Data != "a" {
+			continue
+		}
+		a := goquery.NewDocumentFromNode(n).Selection
+		title := linkTitle(a)
+		address := resolve(base, a.AttrOr("href", ""), web)
+		u, err := url.Parse(address)
+		if address == "" || err != nil || seen[address] || !sameHost(u, base) || !isAttachment(u, title, web) {
+			continue
+		}
+		seen[address] = true
+		rows = append(rows, Row{URL: address, Title: title})
+	}
+	return rows
+}
+
+// isTail says whether a text begins the tail of a page. It must be short: a
+// sentence of the text can hold the same words.
+func isTail(text string, web *rules.Web) bool {
+	text = strings.TrimLeft(squash(text), "【[〖·|<>")
+	if text == "" || utf8.RuneCountInString(text) > 24 {
+		return false
+	}
+	return slices.ContainsFunc(web.TailWords, func(w string) bool { return strings.HasPrefix(text, w) })
+}
+
+func isAttachment(u *url.URL, title string, web *rules.Web) bool {
+	ext := strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), ".")
+	if slices.Contains(web.DocumentTypes, ext) {
+		return true
+	}
+	for _, p := range web.AttachmentPaths {
+		if strings.Contains(u.Path, p) {
+			return true
+		}
+	}
+	named := slices.ContainsFunc(web.AttachmentWords, func(w string) bool { return strings.HasPrefix(title, w) })
+	return named && !isHome(u) && !web.IsArticle(u.RequestURI())
+}

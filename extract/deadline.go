@@ -1,0 +1,292 @@
+package extract
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+)
+
+// times finds every time expression of the text, says what each does, and
+// turns those that bind a task into deadlines and standing rules into terms.
+func (d *draft) times() {
+	var dated []window // resolved windows of this block, for the years of its neighbours
+	block := -1
+	for _, s := range d.sentences {
+		if s.block != block {
+			block = s.block
+			if !d.continues(s) {
+				dated = nil
+			}
+		}
+		es := findTimes(d.x.rules.Times, d.body, s.span)
+		for i := range es {
+			e := &es[i]
+			if role, why := d.outsideTask(e.span); role != "" {
+				d.addTime(e, value{}, is(role, why))
+				continue
+			}
+			c := d.sceneOf(e, s)
+			near := around{before: dated, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
+			c.v = d.evaluate(e, near)
+			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day)
+			v := d.judge(c)
+			d.addTime(e, c.v, v)
+			if c.v.ok && (v.role == corpus.RoleDeadline || v.role == corpus.RolePhase) && (e.g["y"] != "" || len(dated) > 0) {
+				dated = append(dated, c.v.w)
+			}
+			d.keep(e, c, v, s)
+		}
+	}
+	d.supersede()
+}
+
+// continues reports whether the block of s goes on with the list of the block
+// before it, so that its dates share a year: both stand in one section.
+func (d *draft) continues(s sentence) bool {
+	a, b := d.sectionAt(s.span.Start), d.sectionAt(max(0, s.span.Start-1))
+	return a != nil && b != nil && a.ID == b.ID
+}
+
+// ahead finds the next expression of the sentence that has its own year and is
+// bound as a deadline.
+func (d *draft) ahead(rest []expression, s sentence) []window {
+	for i := range rest {
+		e := &rest[i]
+		if e.g["y"] == "" || !e.binds["by"] {
+			continue
+		}
+		if v := point(d.x.rules.Times, e.g, reference{}, around{}, nil); v.ok {
+			return []window{v.w}
+		}
+	}
+	return nil
+}
+
+func (d *draft) sceneOf(e *expression, s sentence) scene {
+	before, after := d.body[s.span.Start:e.span.Start], d.body[e.span.End:s.span.End]
+	left, right := before, after
+	if i := strings.LastIndexAny(left, ",，;；:："); i >= 0 {
+		_, w := utf8.DecodeRuneInString(left[i:])
+		left = left[i+w:]
+	}
+	// A comma directly behind the time ("9月底,省委办公厅公布…") opens its clause.
+	lead := len(right) - len(strings.TrimLeft(right, ",， \u3000"))
+	if i := strings.IndexAny(right[lead:], ",，;；:："); i >= 0 {
+		right = right[:lead+i]
+	}
+	return scene{e: e, before: before, after: after, clause: left + right, news: d.reports()}
+}
+
+func (d *draft) pastClause(c scene) bool {
+	q := &d.x.rules.Times.Cues
+	return (q.PastIn.MatchString(c.clause) || c.news && q.PastNews.MatchString(c.clause)) && !q.FutureIn.MatchString(c.clause)
+}
+
+// reports says whether the document tells of things rather than ordering them.
+func (d *draft) reports() bool {
+	switch d.rec.Kind {
+	case corpus.KindNews, corpus.KindCommentary, corpus.KindSummary, corpus.KindInterpretation, corpus.KindOther:
+		return true
+	}
+	return false
+}
+
+// outsideTask gives the role of a time that stands in the document's own dates,
+// in a cited title or in a document number.
+func (d *draft) outsideTask(s corpus.Span) (corpus.TimeRole, string) {
+	for _, o := range d.ownDates {
+		if o.Overlaps(s) {
+			return corpus.RoleIssued, "the document's own date"
+		}
+	}
+	for _, o := range d.quoted {
+		if o.Contains(s) {
+			return corpus.RoleCited, "stands in the title of a document"
+		}
+	}
+	return "", ""
+}
+
+func (d *draft) addTime(e *expression, v value, j verdict) {
+	t := corpus.Time{Role: j.role, Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, append(v.trace, j.why)...)}
+	if v.ok {
+		t.EDTF = v.w.edtf()
+		t.Start, t.End = ptr(iso(v.w.start)), ptr(iso(v.w.end))
+		switch j.kind {
+		case corpus.KindBy:
+			t.EDTF, t.Start = "../"+iso(v.w.end), nil
+		case corpus.KindFrom:
+			t.EDTF, t.End = v.w.from(), nil
+		}
+		if j.role == corpus.RoleStart {
+			t.EDTF, t.End = v.w.from(), nil
+		}
+	}
+	d.rec.Times = append(d.rec.Times, t)
+}
+
+// keep files the expression as a deadline or a term, where it is one.
+func (d *draft) keep(e *expression, c scene, j verdict, s sentence) {
+	switch j.role {
+	case corpus.RoleTerm:
+		d.addTerm(e, c)
+	case corpus.RoleDeadline, corpus.RolePhase:
+		d.addDeadline(e, c, j, s)
+	}
+}
+
+func (d *draft) addTerm(e *expression, c scene) {
+	n, unit, ok := length(e.g)
+	if !ok {
+		return
+	}
+	t := corpus.Term{ISO: isoDuration(n, unit), Trigger: strings.TrimSuffix(e.g["anchor"], "后"),
+		Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, "a standing rule in time, no task")}
+	if t.ISO == "" {
+		t.Value, t.Unit = n, "workday"
+	}
+	t.Clause, t.Section = d.placeOf(e.span.Start)
+	d.rec.Terms = append(d.rec.Terms, t)
+}
+
+func (d *draft) addDeadline(e *expression, c scene, j verdict, s sentence) {
+	q := &d.x.rules.Times.Cues
+	x := corpus.Deadline{
+		Kind:     j.kind,
+		Goal:     e.binds["until"] || q.Goal.MatchString(c.clause) || q.Goal.MatchString(e.span.In(d.body)),
+		Hedged:   q.Hedge.MatchString(c.clause),
+		Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, append(append([]string{}, c.v.trace...), j.why)...),
+		Resolved: c.v.ok,
+	}
+	if e.rule.Recurring != "" {
+		x.RRule, x.Resolved = recurrence(e), true
+	}
+	d.fillDates(&x, e, c.v)
+	if c.v.relative {
+		x.Anchor = d.anchorOf(c.v)
+	}
+	x.Action = d.actionOf(e, s, j.kind)
+	x.Organs = d.organsFor(e.span, s)
+	x.Clause, x.Section = d.placeOf(e.span.Start)
+	x.UID = d.uid(x)
+	if x.Resolved && x.End != nil && d.ref.known && d.ref.kind != "posted" && *x.End < iso(d.ref.day) {
+		d.problem("deadline_before_issue", e.span, "the deadline ends before the document was issued: a slip, or an old text")
+	}
+	d.rec.Deadlines = append(d.rec.Deadlines, x)
+}
+
+func (d *draft) fillDates(x *corpus.Deadline, e *expression, v value) {
+	if v.n > 0 && !v.ok {
+		if x.Formula = isoDuration(v.n, v.unit); x.Formula == "" {
+			x.Workdays = v.n
+		}
+	}
+	if !v.ok || e.rule.Recurring != "" {
+		return
+	}
+	w := v.w
+	w.approx = w.approx || e.binds["about"] || e.g["about"] != ""
+	x.Precision, x.Approximate = w.unit, w.approx
+	switch x.Kind {
+	case corpus.KindBy:
+		x.EDTF, x.End = "../"+iso(w.end), ptr(iso(w.end))
+		// 前 may exclude the unit it follows: kept as the strict reading. With 底 there
+		// is nothing to exclude, and 到2015年 does not say 前.
+		if e.binds["by"] && w.edge == "" && e.g["plan"] == "" {
+			x.StrictEnd = ptr(iso(w.start.AddDate(0, 0, -1)))
+		}
+		if w.edge != "" && !e.binds["by"] && !e.binds["until"] {
+			x.Approximate = true
+		}
+	case corpus.KindFrom:
+		x.EDTF, x.Start = w.from(), ptr(iso(w.start))
+	default:
+		x.EDTF, x.Start, x.End = w.edtf(), ptr(iso(w.start)), ptr(iso(w.end))
+	}
+}
+
+// anchorOf names what a relative time counted from.
+func (d *draft) anchorOf(v value) *corpus.Anchor {
+	if v.event != "" && !v.ok {
+		return &corpus.Anchor{Kind: "event", Text: v.event}
+	}
+	if v.anchor == "before" || v.anchor == "after" || v.anchor == "context" {
+		return &corpus.Anchor{Kind: "context", Text: "a dated time beside it"}
+	}
+	a := d.ref.anchor()
+	if v.event != "" {
+		a = d.anchorFor(v.event).anchor()
+	}
+	return a
+}
+
+// recurrence is the RFC 5545 rule of 每年6月底前, 每月5日前, 每季度末前.
+func recurrence(e *expression) string {
+	rule := "FREQ=" + e.rule.Recurring
+	month, hasMonth := number(e.g["m"])
+	day, hasDay := number(e.g["d"])
+	if strings.HasPrefix(e.g["per"], "季") {
+		rule += ";INTERVAL=3"
+	}
+	if e.rule.Recurring == "YEARLY" {
+		if !hasMonth {
+			month = 12
+			if e.g["edge"] == "初" {
+				month = 3
+			}
+		}
+		rule += fmt.Sprintf(";BYMONTH=%d", month)
+	}
+	switch part := tendays[e.g["ten"]]; {
+	case hasDay:
+		return rule + fmt.Sprintf(";BYMONTHDAY=%d", day)
+	case part[1] > 0 && part[1] < 31:
+		return rule + fmt.Sprintf(";BYMONTHDAY=%d", part[1])
+	case e.rule.Recurring == "YEARLY" && month != 2:
+		return rule + fmt.Sprintf(";BYMONTHDAY=%d", lastDay(2001, month))
+	}
+	return rule + ";BYMONTHDAY=-1"
+}
+
+// uid is the same for the same words of the same document, in whatever order
+// and by whatever rule they were found. A second deadline with the very same
+// words and task is told apart by its count.
+func (d *draft) uid(x corpus.Deadline) string {
+	key := string(d.rec.ID) + "\x00" + x.Quote + "\x00" + x.Action.Text
+	n := 0
+	for _, o := range d.rec.Deadlines {
+		if o.Quote == x.Quote && o.Action.Text == x.Action.Text {
+			n++
+		}
+	}
+	if n > 0 {
+		key += fmt.Sprintf("\x00%d", n)
+	}
+	sum := sha256.Sum256([]byte(key))
+	return "d" + hex.EncodeToString(sum[:8])
+}
+
+// supersede links a date that the text itself has moved to the new one:
+// "由原定的今年11月底提前至9月30日前".
+func (d *draft) supersede() {
+	q := &d.x.rules.Times.Cues
+	for i := 0; i+1 < len(d.rec.Deadlines); i++ {
+		a, b := &d.rec.Deadlines[i], &d.rec.Deadlines[i+1]
+		gap := b.Span.Start - a.Span.End
+		if gap < 0 || gap > 60 {
+			continue
+		}
+		between := d.body[a.Span.End:b.Span.Start]
+		before := tail(d.body[:a.Span.Start], 30)
+		whole := between + b.Quote
+		if q.Moved.MatchString(whole) && (q.Superseded.MatchString(before) || strings.HasSuffix(before, "由")) {
+			a.SupersededBy = b.UID
+		}
+	}
+}
+
+func ptr[T any](v T) *T { return &v }

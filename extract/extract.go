@@ -1,0 +1,175 @@
+// Package extract reads the record of a document out of its clean text: what
+// it is, who issued it and when, its outline, the five clauses, deadlines,
+// duties, references and standard provisions, each with the words it came from.
+//
+// It is pure and deterministic: no clock, no files, no network. Relative dates
+// count from the document's own date or from [Options.Date]. All it knows comes
+// from a rules.Set; the Go code only applies it, in this order:
+//
+//  1. find   organs, places, titles in book marks, outline
+//  2. facts  title and carrier, kind, number, dates, issuers, topic, place
+//  3. time   expressions, their role, deadlines and terms
+//  4. text   clauses, duties, references, provisions, contacts
+//
+// Where the text leaves something open the record says so (state, candidates,
+// resolved false); it never picks one of several.
+package extract
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+	"tuogou/corpus/organs"
+	"tuogou/corpus/places"
+	"tuogou/rules"
+	"tuogou/segment"
+)
+
+// Segmenter cuts a text into words. Tokens are in order, do not overlap and
+// hold byte offsets of s.
+type Segmenter interface {
+	Cut(s string) []segment.Token
+}
+
+// Extractor turns texts into records. It may be used by many goroutines at once.
+type Extractor struct {
+	rules  *rules.Set
+	places *places.Table
+	seg    Segmenter
+	hash   corpus.Hash
+}
+
+// Options are the knobs of one extraction. The zero value is the default.
+type Options struct {
+	// Date, YYYY-MM-DD, stands in for the document's own date where the text
+	// gives none, so that relative dates can be resolved. Empty: leave them open.
+	Date string
+}
+
+// New makes an extractor. seg may be nil: then words are not used to bound the
+// names of unknown organs, and some of them stay unfound.
+func New(set *rules.Set, gazetteer *places.Table, seg Segmenter) (*Extractor, error) {
+	if set == nil || gazetteer == nil {
+		return nil, errors.New("extract: rules and places are needed")
+	}
+	sum := sha256.Sum256([]byte(string(set.Hash) + "\n" + gazetteer.Hash()))
+	return &Extractor{rules: set, places: gazetteer, seg: seg, hash: corpus.Hash(hex.EncodeToString(sum[:]))}, nil
+}
+
+// Hash names everything that decides what a record says: rules and places.
+// Two records with the same source bytes and the same hash are the same.
+func (x *Extractor) Hash() corpus.Hash { return x.hash }
+
+// Extract makes the record of one text. src says where the bytes came from;
+// its media type and charset are taken from the text. It never fails: what
+// cannot be read is a state or a problem of the record.
+func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) *corpus.Record {
+	src.MediaType, src.Charset = text.MediaType, text.Charset
+	d := &draft{x: x, text: text, body: text.Body, opts: opts}
+	d.rec = &corpus.Record{
+		ID: corpus.IDOf(src.URL, src.SHA256), Schema: corpus.SchemaVersion, Rules: x.hash, Source: src,
+		Facts: map[string]corpus.Fact{},
+		Text: corpus.TextInfo{
+			Body: text.Body, SHA256: corpus.HashBytes([]byte(text.Body)), Chars: utf8.RuneCountInString(text.Body),
+			Truncated: text.Truncated, Why: text.Why, Noise: text.Noise,
+		},
+	}
+	d.find()
+	d.facts()
+	d.clauses()
+	d.times()
+	d.duties()
+	d.clauseLinks()
+	d.references()
+	d.provisions()
+	d.contacts()
+	return d.rec
+}
+
+// draft is a record in the making.
+type draft struct {
+	x    *Extractor
+	text *corpus.Text
+	body string
+	opts Options
+	rec  *corpus.Record
+
+	sentences []sentence
+	organs    []organs.Mention // spans in the body
+	lists     []organs.List
+	places    []places.Mention
+	quoted    []corpus.Span // titles in book marks, with the marks
+	ownDates  []corpus.Span // where the document's own dates stand
+	textStart int           // first byte of the text itself: after a carrier
+	textEnd   int           // end of the last block of text
+	ref       reference     // what relative dates count from
+}
+
+// find gathers what later steps look up.
+func (d *draft) find() {
+	d.sentences = sentences(d.text)
+	for _, b := range d.text.Blocks {
+		if b.Kind == corpus.BlockOutside {
+			continue
+		}
+		if b.Kind != corpus.BlockMeta {
+			d.textEnd = b.Span.End
+		}
+		d.names1(b.Span)
+	}
+	for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringIndex(d.body, -1) {
+		d.quoted = append(d.quoted, corpus.Span{Start: m[0], End: m[1]})
+	}
+	d.outline()
+}
+
+// names1 finds the places and organs of one block.
+func (d *draft) names1(b corpus.Span) {
+	line := b.In(d.body)
+	ends := map[int]int{}
+	for _, p := range d.x.places.Find(line, 0) {
+		ends[p.Span.End] = p.Span.Start
+		p.Span = shifted(p.Span, b.Start)
+		d.places = append(d.places, p)
+	}
+	found := d.x.rules.Organs.Find(line, func(_ string, end int) int {
+		if start, ok := ends[end]; ok {
+			return start
+		}
+		return end
+	})
+	for _, l := range d.x.rules.Organs.Lists(line, found) {
+		l.Span = shifted(l.Span, b.Start)
+		for i := range l.Members {
+			l.Members[i].Span = shifted(l.Members[i].Span, b.Start)
+		}
+		d.lists = append(d.lists, l)
+		d.organs = append(d.organs, l.Members...)
+	}
+}
+
+func shifted(s corpus.Span, by int) corpus.Span {
+	return corpus.Span{Start: s.Start + by, End: s.End + by}
+}
+
+func (d *draft) problem(id string, s corpus.Span, format string, args ...any) {
+	d.rec.Problems = append(d.rec.Problems, corpus.Problem{ID: id, Span: s, Message: fmt.Sprintf(format, args...)})
+}
+
+func (d *draft) stated(field string, e corpus.Evidence) {
+	d.rec.Facts[field] = corpus.Fact{State: corpus.Stated, Evidence: e}
+}
+
+// missing marks a field that was not found: not stated in a whole text, not
+// found in a cut one.
+func (d *draft) missing(field string) {
+	state := corpus.NotStated
+	if d.text.Truncated {
+		state = corpus.NotFound
+	}
+	d.rec.Facts[field] = corpus.Fact{State: state}
+}

@@ -1,0 +1,305 @@
+package extract
+
+import (
+	"strings"
+
+	"tuogou/corpus"
+)
+
+// facts fills in what the document is. The order matters: the kind needs the
+// title, the dates need the kind, the place needs issuers and number.
+func (d *draft) facts() {
+	d.title()
+	d.kind()
+	d.numbers()
+	d.dates()
+	d.issuers()
+	d.scalars()
+	d.eventYear()
+	d.reference()
+	d.topic()
+	d.jurisdiction()
+}
+
+// field is the first meta block of that name with a value.
+func (d *draft) field(f corpus.Field) (corpus.Span, bool) {
+	for _, b := range d.text.Blocks {
+		if b.Kind == corpus.BlockMeta && b.Field == f && !b.Value.Empty() {
+			return b.Value, true
+		}
+	}
+	return corpus.Span{}, false
+}
+
+// scalars takes over the facts that a page states about its document.
+func (d *draft) scalars() {
+	d.rec.IndexNumber = d.scalar("index_number", corpus.FieldIndex)
+	d.rec.RegisterNumber = d.scalar("register_number", corpus.FieldRegister)
+	d.rec.Validity = d.scalar("validity", corpus.FieldValidity)
+	d.rec.Publisher = d.scalar("publisher", corpus.FieldSiteName, corpus.FieldSource)
+	if s, ok := d.field(corpus.FieldSiteCode); ok && d.rec.Source.SiteCode == "" {
+		d.rec.Source.SiteCode = s.In(d.body)
+	}
+}
+
+func (d *draft) scalar(name string, fields ...corpus.Field) *string {
+	for _, f := range fields {
+		if s, ok := d.field(f); ok {
+			d.stated(name, corpus.Cite(d.body, s, "page/"+string(f)))
+			return ptr(s.In(d.body))
+		}
+	}
+	d.missing(name)
+	return nil
+}
+
+// numbers finds the document's own number: the field of the page first, else a
+// line that is only a number near the top, else one in brackets under the title.
+func (d *draft) numbers() {
+	if s, ok := d.field(corpus.FieldDocNumber); ok {
+		if ns := d.numbersIn(s); len(ns) > 0 {
+			d.rec.DocNumber = &ns[0]
+			d.rec.DocNumber.Rule = "page/doc_no"
+			d.stated("doc_number", ns[0].Evidence)
+			return
+		}
+	}
+	n := 0
+	for _, b := range d.text.Blocks {
+		if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockTitle && b.Kind != corpus.BlockCell {
+			continue
+		}
+		if n++; n > 10 {
+			break
+		}
+		line := b.Span.In(d.body)
+		for _, x := range d.numbersIn(b.Span) {
+			rest := strings.Replace(line, x.Text, "", 1)
+			if strings.Trim(rest, " \u3000\u00a0()（）[]:：") == "" {
+				x.Rule = "document/number_line"
+				d.rec.DocNumber = &x
+				d.stated("doc_number", x.Evidence)
+				return
+			}
+		}
+	}
+	d.missing("doc_number")
+}
+
+// numbersIn lists the document numbers in s, in order.
+func (d *draft) numbersIn(s corpus.Span) []corpus.DocNumber {
+	r := &d.x.rules.Documents.Number
+	text := s.In(d.body)
+	var out []corpus.DocNumber
+	taken := corpus.Span{}
+	for _, m := range r.Full.FindAllStringSubmatchIndex(text, -1) {
+		agency := text[m[2]:m[3]]
+		cut := d.agency(agency)
+		if cut == "" {
+			continue
+		}
+		from := m[2] + len(agency) - len(cut)
+		out = append(out, d.docNumber(s.Start, corpus.Span{Start: from, End: m[1]}, cut, text[m[4]:m[5]], text[m[6]:m[7]]))
+		taken = corpus.Span{Start: from, End: m[1]}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	for _, m := range r.Lost.FindAllStringSubmatchIndex(text, -1) {
+		if cut := d.agency(text[m[2]:m[3]]); cut != "" && !taken.Overlaps(corpus.Span{Start: m[0], End: m[1]}) {
+			from := m[3] - len(cut)
+			x := d.docNumber(s.Start, corpus.Span{Start: from, End: m[1]}, cut, text[m[4]:m[5]], text[m[6]:m[7]])
+			x.Trace = append(x.Trace, "a bracket is lost; the four digits after the prefix are the year")
+			out = append(out, x)
+		}
+	}
+	for _, m := range r.Order.FindAllStringSubmatchIndex(text, -1) {
+		out = append(out, d.docNumber(s.Start, corpus.Span{Start: m[0], End: m[1]}, text[m[2]:m[3]], "", text[m[4]:m[5]]))
+	}
+	return out
+}
+
+// agency is the prefix without what a greedy match took along ("根据中办发" →
+// 中办发), or "" where it cannot be one ("（2015年）第3次").
+func (d *draft) agency(s string) string {
+	r := &d.x.rules.Documents.Number
+	if _, ok := d.x.rules.Agencies.Fixed(s); ok {
+		return s
+	}
+	if m := r.LeadIn.FindStringSubmatch(s); m != nil && r.AgencyEnd.MatchString(m[1]) {
+		s = m[1]
+	}
+	if !r.AgencyEnd.MatchString(s) || len([]rune(s)) < 2 {
+		return ""
+	}
+	return s
+}
+
+func (d *draft) docNumber(base int, s corpus.Span, agency, year, serial string) corpus.DocNumber {
+	s = shifted(s, base)
+	y, _ := number(year)
+	n, _ := number(serial)
+	x := corpus.DocNumber{Text: s.In(d.body), Agency: agency, Year: y, Serial: n,
+		Evidence: corpus.Cite(d.body, s, "document/number")}
+	x.Normal = agency + "〔" + year + "〕" + itoa(n) + "号"
+	if y == 0 {
+		x.Normal = agency + "第" + itoa(n) + "号"
+	}
+	if x.Normal != x.Text {
+		x.Trace = append(x.Trace, "written "+x.Text)
+	}
+	return x
+}
+
+// dates finds the dates of the document. The day a page went up is never the
+// day a plan was signed, and 生成日期 (the day a record was made) gives way to a
+// signature.
+func (d *draft) dates() {
+	d.rec.Dates.Posted = d.fieldDate("posted", corpus.FieldPosted)
+	d.rec.Dates.Printed = d.fieldDate("printed", corpus.FieldPrinted)
+	d.rec.Dates.Effective = d.fieldDate("effective", corpus.FieldEffective)
+	d.rec.Dates.Abolished = d.fieldDate("abolished", corpus.FieldAbolished)
+	field := d.fieldDate("signed", corpus.FieldSigned)
+	d.rec.Dates.Signed = d.signature()
+	switch {
+	case d.rec.Dates.Signed == nil:
+		d.rec.Dates.Signed = field
+	case field != nil && field.Date != d.rec.Dates.Signed.Date:
+		d.problem("signed_dates_differ", field.Span, "the page says %s, the signature %s; the signature is kept", field.Date, d.rec.Dates.Signed.Date)
+		if d.rec.Dates.Posted == nil && field.Date > d.rec.Dates.Signed.Date {
+			field.Trace = append(field.Trace, "later than the signature, so the day the page was made")
+			d.rec.Dates.Posted = field
+		}
+	}
+	if d.rec.Dates.Printed == nil {
+		d.rec.Dates.Printed = d.textDate(d.x.rules.Documents.Date.Printed, "printed_line")
+	}
+	if d.rec.Dates.Effective == nil {
+		d.rec.Dates.Effective = d.textDate(d.x.rules.Documents.Date.Effective, "text")
+	}
+	for name, x := range map[string]*corpus.Date{"dates.signed": d.rec.Dates.Signed, "dates.posted": d.rec.Dates.Posted} {
+		if x == nil {
+			d.missing(name)
+			continue
+		}
+		d.stated(name, x.Evidence)
+	}
+}
+
+func (d *draft) fieldDate(name string, f corpus.Field) *corpus.Date {
+	s, ok := d.field(f)
+	if !ok {
+		return nil
+	}
+	x := d.dateIn(s, "page/"+name)
+	if x != nil {
+		x.Basis = "field"
+	}
+	return x
+}
+
+// dateIn reads the first whole date in s.
+func (d *draft) dateIn(s corpus.Span, rule string) *corpus.Date {
+	for _, c := range findCores(d.x.rules.Times, d.body, s) {
+		if c.rule.ID != "ymd" && c.rule.ID != "iso_date" && c.rule.ID != "year_month" {
+			continue
+		}
+		v := point(d.x.rules.Times, c.g, reference{}, around{}, nil)
+		if !v.ok {
+			continue
+		}
+		x := &corpus.Date{Date: v.w.edtf(), EDTF: v.w.edtf(), Evidence: corpus.Cite(d.body, c.span, rule)}
+		d.ownDates = append(d.ownDates, c.span)
+		return x
+	}
+	return nil
+}
+
+// signature finds the date of signing: a line that is only a date, after the
+// text or under the title. With several the one of the carrier is taken, which
+// issued the plan, else the first.
+func (d *draft) signature() *corpus.Date {
+	r := &d.x.rules.Documents.Date
+	if d.reports() {
+		return nil
+	}
+	var found []corpus.Span
+	var basis []string
+	paras := 0
+	for _, b := range d.text.Blocks {
+		if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockCell {
+			continue
+		}
+		paras++
+		line := b.Span.In(d.body)
+		if m := r.Line.FindStringSubmatchIndex(line); m != nil {
+			where := "signature"
+			if paras <= 3 {
+				where = "title_note"
+			}
+			found, basis = append(found, b.Span), append(basis, where)
+			continue
+		}
+		if m := r.Tail.FindStringSubmatchIndex(line); m != nil && len([]rune(line)) <= 60 && d.endsWithOrgan(b.Span, m[0]) {
+			found = append(found, corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]})
+			basis = append(basis, "signature")
+		}
+		if m := r.Adopted.FindStringSubmatchIndex(line); m != nil && paras <= 4 {
+			found = append(found, corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]})
+			basis = append(basis, "title_note")
+		}
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	pick := 0
+	if d.rec.Carrier == nil {
+		for i := range found { // the signature ends the text; a note under the title may be that of a meeting
+			if basis[i] == "signature" && basis[pick] != "title_note" {
+				pick = i
+				break
+			}
+		}
+	}
+	for _, s := range found {
+		d.ownDates = append(d.ownDates, s)
+	}
+	x := d.dateIn(found[pick], "document/date")
+	if x != nil {
+		x.Basis = basis[pick]
+	}
+	return x
+}
+
+// endsWithOrgan reports whether an organ stands directly before byte at of s:
+// "示例市民政局 2016年9月12日".
+func (d *draft) endsWithOrgan(s corpus.Span, at int) bool {
+	for _, o := range d.organs {
+		if s.Contains(o.Span) && strings.Trim(d.body[o.Span.End:max(o.Span.End, s.Start+at)], " \u3000\u00a0") == "" && o.Span.End <= s.Start+at {
+			return true
+		}
+	}
+	return false
+}
+
+type datePattern interface{ FindStringSubmatchIndex(string) []int }
+
+func (d *draft) textDate(re datePattern, basis string) *corpus.Date {
+	for _, b := range d.text.Blocks {
+		if b.Kind == corpus.BlockOutside || b.Kind == corpus.BlockMeta {
+			continue
+		}
+		line := b.Span.In(d.body)
+		if m := re.FindStringSubmatchIndex(line); m != nil {
+			x := d.dateIn(corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]}, "document/date")
+			if x != nil {
+				x.Basis = basis
+				if basis == "text" { // the clause itself stays a start in the list of times
+					d.ownDates = d.ownDates[:len(d.ownDates)-1]
+				}
+			}
+			return x
+		}
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package extract
+
+import (
+	"strings"
+
+	"tuogou/corpus"
+	"tuogou/corpus/organs"
+	"tuogou/corpus/places"
+)
+
+// issuers finds the organs that issued the document: those that the title
+// begins with, that sign it, that the page names as issuer, or, failing these,
+// the owner of its number. A report has none.
+func (d *draft) issuers() {
+	if d.reports() {
+		d.missing("issuers")
+		return
+	}
+	for _, find := range []func() []corpus.Issuer{d.titleIssuers, d.signers, d.fieldIssuers, d.numberIssuer} {
+		if found := find(); len(found) > 0 {
+			d.rec.Issuers = found
+			d.stated("issuers", found[0].Evidence)
+			return
+		}
+	}
+	d.missing("issuers")
+}
+
+// titleIssuers are the organs at the head of the title (of the carrier, where
+// there is one), several side by side for a joint document.
+func (d *draft) titleIssuers() []corpus.Issuer {
+	span := d.rec.Facts["title"].Span
+	if d.rec.Carrier != nil {
+		span = d.rec.Carrier.Span
+	}
+	var out []corpus.Issuer
+	at := span.Start
+	for _, o := range d.organs {
+		if !span.Contains(o.Span) || o.Span.Start < at || o.Role || o.Vague {
+			continue
+		}
+		if strings.Trim(d.body[at:o.Span.Start], " \u3000\u00a0、") != "" {
+			break
+		}
+		out = append(out, d.issuer(o, "document/issuer_title"))
+		at = o.Span.End
+	}
+	return out
+}
+
+// signers are the organs on lines of their own at the end of the carrier or of
+// the text.
+func (d *draft) signers() []corpus.Issuer {
+	s := d.rec.Dates.Signed
+	if s == nil || s.Basis != "signature" {
+		return nil
+	}
+	at := -1
+	for i, b := range d.text.Blocks {
+		if b.Span.Contains(s.Span) {
+			at = i
+		}
+	}
+	var out []corpus.Issuer
+	for i := at; i >= 0 && i > at-6; i-- {
+		b := d.text.Blocks[i].Span
+		line := d.body[b.Start:b.End]
+		if i == at {
+			line = d.body[b.Start:s.Span.Start]
+			if strings.Trim(line, " \u3000\u00a0(（") == "" {
+				continue
+			}
+		}
+		mine := d.organsIn(corpus.Span{Start: b.Start, End: b.Start + len(line)})
+		if len(mine) == 0 || !covers(line, mine) {
+			break
+		}
+		var row []corpus.Issuer
+		for _, o := range mine {
+			row = append(row, d.issuer(o, "document/issuer_signature"))
+		}
+		out = append(row, out...)
+	}
+	return out
+}
+
+func (d *draft) organsIn(s corpus.Span) []organs.Mention {
+	var out []organs.Mention
+	for _, o := range d.organs {
+		if s.Contains(o.Span) && !o.Role && !o.Vague {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// covers reports whether the line holds nothing but the organs.
+func covers(line string, os []organs.Mention) bool {
+	for _, o := range os {
+		line = strings.Replace(line, o.Text, "", 1)
+	}
+	return strings.Trim(line, " \u3000\u00a0、,，") == ""
+}
+
+// fieldIssuers are the organs of the page's issuer field, where it names any.
+func (d *draft) fieldIssuers() []corpus.Issuer {
+	s, ok := d.field(corpus.FieldIssuer)
+	if !ok {
+		return nil
+	}
+	var out []corpus.Issuer
+	for _, o := range d.organsIn(s) {
+		out = append(out, d.issuer(o, "page/issuer"))
+	}
+	return out
+}
+
+// numberIssuer is the organ behind the document's number: 佛府办 is the office of
+// the government of 佛山市, where the text speaks of that place.
+func (d *draft) numberIssuer() []corpus.Issuer {
+	n := d.rec.DocNumber
+	if n == nil {
+		return nil
+	}
+	if a, ok := d.x.rules.Agencies.Fixed(n.Agency); ok {
+		return []corpus.Issuer{{Name: a.Issuer, Jurisdiction: a.Code, Organ: d.organKind(a.Issuer),
+			Evidence: corpus.Cite(d.body, n.Span, "agencies/"+n.Agency, n.Agency+" is the prefix of "+a.Issuer)}}
+	}
+	p, ok := d.numberPlace(n.Agency)
+	if !ok {
+		return nil
+	}
+	_, a, _ := d.x.rules.Agencies.Split(n.Agency, p.Level)
+	name := strings.ReplaceAll(a.Issuer, "×", d.placeName(p))
+	return []corpus.Issuer{{Name: name, Organ: a.Organ, Jurisdiction: p.Code,
+		Evidence: corpus.Cite(d.body, n.Span, "agencies/place", "read from the prefix "+n.Agency+": "+strings.Join(d.x.places.Path(p.Code, d.year()), "")+" and "+a.Issuer)}}
+}
+
+// numberPlace is the one place of the text whose letters begin the prefix.
+func (d *draft) numberPlace(agency string) (places.Place, bool) {
+	letters, _, ok := d.x.rules.Agencies.Split(agency, "")
+	if !ok {
+		return places.Place{}, false
+	}
+	var found []places.Place
+	best := 0
+	for _, p := range d.x.places.ByDocPrefix(letters) {
+		switch n := d.spoken(p); {
+		case n > best:
+			found, best = []places.Place{p}, n
+		case n == best && n > 0:
+			found = append(found, p)
+		}
+	}
+	if len(found) != 1 {
+		return places.Place{}, false
+	}
+	return found[0], true
+}
+
+// spoken counts how often the text names p.
+func (d *draft) spoken(p places.Place) int {
+	n := 0
+	for _, m := range d.places {
+		for _, q := range m.Places {
+			if q.Code == p.Code && len(m.Places) == 1 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// placeName is a place's name as an organ carries it: counties and districts
+// with their city, as in 长春市绿园区人民政府.
+func (d *draft) placeName(p places.Place) string {
+	if p.Level == corpus.County && strings.HasSuffix(p.Name, "区") {
+		if up, ok := d.x.places.ByCode(p.Parent, d.year()); ok && up.Level == corpus.Prefecture {
+			return up.Name + p.Name
+		}
+	}
+	return p.Name
+}
+
+func (d *draft) organKind(name string) string {
+	for _, o := range d.x.rules.Organs.Find(name, nil) {
+		if len(o.Kinds) == 1 {
+			return o.Kinds[0]
+		}
+	}
+	return ""
+}
+
+func (d *draft) issuer(o organs.Mention, rule string) corpus.Issuer {
+	i := corpus.Issuer{Name: plainName(o), Evidence: corpus.Cite(d.body, o.Span, rule)}
+	if len(o.Kinds) == 1 {
+		i.Organ = o.Kinds[0]
+	}
+	if ps := d.x.places.Find(o.Place, d.year()); len(ps) > 0 && len(ps[0].Places) == 1 {
+		i.Jurisdiction = ps[0].Places[0].Code
+	}
+	if o.Level == corpus.Nation {
+		i.Jurisdiction = places.NationCode
+	}
+	return i
+}
+
+func plainName(o organs.Mention) string {
+	if o.Name != "" {
+		return o.Name
+	}
+	return o.Text
+}
+
+// year is the year whose place names are valid for the document.
+func (d *draft) year() int {
+	switch {
+	case d.ref.year > 0:
+		return d.ref.year
+	case d.rec.Dates.Signed != nil:
+		y, _ := number(d.rec.Dates.Signed.Date[:4])
+		return y
+	case d.rec.DocNumber != nil && d.rec.DocNumber.Year > 0:
+		return d.rec.DocNumber.Year
+	case d.rec.EventYear != nil:
+		return d.rec.EventYear.Year
+	}
+	return 0
+}

@@ -1,0 +1,266 @@
+package extract
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+	"tuogou/rules"
+)
+
+// mark is a place where a section may begin.
+type mark struct {
+	rule   *rules.Marker
+	span   corpus.Span // the marker
+	block  int
+	n      int
+	strong bool // at the start of a line
+}
+
+// outline finds the sections of the text. A marker at the start of a line is
+// believed; one in the middle of a line only where it carries its series on.
+func (d *draft) outline() {
+	marks := d.believed(d.marks())
+	type open struct {
+		style string
+		index int // into d.rec.Outline
+		kids  int
+	}
+	var stack []open
+	roots := 0
+	for k, m := range marks {
+		for i := len(stack) - 1; i >= 0; i-- {
+			if stack[i].style == m.rule.Style {
+				stack = stack[:i]
+				break
+			}
+		}
+		s := corpus.Section{Level: len(stack) + 1, Marker: strings.TrimSpace(m.span.In(d.body)), Rule: "outline/" + m.rule.Style}
+		if len(stack) == 0 {
+			roots++
+			s.ID = fmt.Sprint(roots)
+		} else {
+			p := &stack[len(stack)-1]
+			p.kids++
+			s.Parent = d.rec.Outline[p.index].ID
+			s.ID = fmt.Sprintf("%s.%d", s.Parent, p.kids)
+		}
+		s.Span.Start = m.span.Start
+		s.Span.End = d.sectionEnd(marks, k)
+		s.Heading, s.Body = d.heading(m, s.Span.End)
+		stack = append(stack, open{m.rule.Style, len(d.rec.Outline), 0})
+		d.rec.Outline = append(d.rec.Outline, s)
+	}
+	d.closeSections()
+}
+
+// marks lists every place where a marker stands, in order.
+func (d *draft) marks() []mark {
+	var out []mark
+	for bi, b := range d.text.Blocks {
+		if b.Kind != corpus.BlockPara {
+			continue
+		}
+		line := b.Span.In(d.body)
+		for i := range d.x.rules.Outline.Markers {
+			r := &d.x.rules.Outline.Markers[i]
+			for _, m := range r.Find.FindAllStringSubmatchIndex(line, -1) {
+				if r.NotAfter != nil && r.NotAfter.MatchString(line[m[1]:]) {
+					continue
+				}
+				n, ok := ordinal(line[m[2]:m[3]])
+				if !ok || !opens(line[:m[0]]) {
+					continue
+				}
+				out = append(out, mark{r, corpus.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]}, bi, n, m[0] == 0})
+			}
+		}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].span.Start < out[j].span.Start })
+	return out
+}
+
+func ordinal(s string) (int, bool) {
+	if i := strings.Index("①②③④⑤⑥⑦⑧⑨⑩", s); i >= 0 && s != "" {
+		return i/len("①") + 1, true
+	}
+	return number(s)
+}
+
+// opens reports whether a section may begin after before: at the start of a
+// line, after a stop, a colon or a blank.
+func opens(before string) bool {
+	if before == "" {
+		return true
+	}
+	r, _ := utf8.DecodeLastRuneInString(before)
+	return strings.ContainsRune("。；;：:！!？?”》 \u3000\t", r)
+}
+
+// believed drops overlapping marks and those inside a line that do not carry
+// their series on.
+func (d *draft) believed(all []mark) []mark {
+	var out []mark
+	last := map[string]int{} // style → its last number
+	end := -1
+	for _, m := range all {
+		if m.span.Start < end {
+			continue
+		}
+		next := last[m.rule.Style] + 1
+		switch {
+		case m.rule.Inline && (m.n != 1 && m.n != next):
+			continue
+		case !m.strong && !m.rule.Inline && m.n != next && m.n != 1:
+			continue
+		case !m.strong && m.n == 1 && !d.seriesFollows(all, m):
+			continue
+		case m.strong && m.rule.Style == "int" && m.n > 30:
+			continue
+		}
+		// A higher heading ends the series below it.
+		if len(out) > 0 && out[len(out)-1].rule.Style != m.rule.Style {
+			d.resetBelow(last, out, m)
+		}
+		last[m.rule.Style] = m.n
+		out = append(out, m)
+		end = m.span.End
+	}
+	return out
+}
+
+// resetBelow forgets the numbers of styles that were opened after the style of m.
+func (d *draft) resetBelow(last map[string]int, out []mark, m mark) {
+	at := -1
+	for i := len(out) - 1; i >= 0; i-- {
+		if out[i].rule.Style == m.rule.Style {
+			at = i
+			break
+		}
+	}
+	if at < 0 {
+		return
+	}
+	for _, o := range out[at+1:] {
+		if o.rule.Style != m.rule.Style {
+			delete(last, o.rule.Style)
+		}
+	}
+}
+
+// seriesFollows reports whether a first item in the middle of a line has a second.
+func (d *draft) seriesFollows(all []mark, m mark) bool {
+	for _, o := range all {
+		if o.span.Start > m.span.Start && o.rule.Style == m.rule.Style && o.n == 2 {
+			return true
+		}
+	}
+	return false
+}
+
+// sectionEnd is where the line of thought opened by marks[k] ends at the
+// latest: at the next marker. closeSections stretches it over its children.
+func (d *draft) sectionEnd(marks []mark, k int) int {
+	end := d.textEnd
+	if k+1 < len(marks) {
+		end = marks[k+1].span.Start
+	}
+	return trim(d.body, corpus.Span{Start: marks[k].span.Start, End: max(end, marks[k].span.End)}).End
+}
+
+// closeSections makes each section reach to the end of its last descendant.
+func (d *draft) closeSections() {
+	index := map[string]int{}
+	for i := range d.rec.Outline {
+		index[d.rec.Outline[i].ID] = i
+	}
+	for i := len(d.rec.Outline) - 1; i >= 0; i-- {
+		s := &d.rec.Outline[i]
+		s.Body.End = max(s.Body.End, s.Span.End)
+		if p, ok := index[s.Parent]; ok && s.Parent != "" {
+			q := &d.rec.Outline[p]
+			q.Span.End = max(q.Span.End, s.Span.End)
+			q.Body.End = max(q.Body.End, s.Span.End)
+		}
+	}
+}
+
+// heading cuts the heading off what follows a marker. A line of its own
+// without a full stop is a heading whole; otherwise it ends at its first stop,
+// or, where a clause name is glued to its text ("机构分离取消…"), after that name.
+func (d *draft) heading(m mark, end int) (string, corpus.Span) {
+	line := d.text.Blocks[m.block].Span
+	rest := corpus.Span{Start: m.span.End, End: max(m.span.End, min(line.End, end))}
+	text := rest.In(d.body)
+	stop := d.x.rules.Outline.Stop.FindStringIndex(text)
+	limit := d.x.rules.Outline.MaxHeadingChars
+	cutAt := -1
+	switch {
+	case stop == nil && utf8.RuneCountInString(text) <= limit:
+		cutAt = len(text)
+	case stop != nil && utf8.RuneCountInString(text[:stop[0]]) <= limit:
+		cutAt = stop[0]
+	}
+	if n := d.gluedName(text, cutAt); n > 0 {
+		cutAt = n
+	}
+	if m.rule.Inline && cutAt == len(text) {
+		cutAt = -1
+	}
+	if cutAt < 0 {
+		return "", corpus.Span{Start: rest.Start, End: max(rest.Start, end)}
+	}
+	after := rest.Start + cutAt
+	if stop != nil && stop[0] == cutAt {
+		after = rest.Start + stop[1]
+	}
+	b := trim(d.body, corpus.Span{Start: after, End: max(after, end)})
+	return strings.TrimSpace(text[:cutAt]), b
+}
+
+// gluedName is the length of a clause name at the start of text, with its norm,
+// where text runs on behind it without a stop; 0 otherwise.
+func (d *draft) gluedName(text string, cutAt int) int {
+	for i := range d.x.rules.Clauses.Types {
+		c := &d.x.rules.Clauses.Types[i]
+		m := c.Full.FindStringIndex(text)
+		if m == nil || m[0] != 0 {
+			m = c.Name.FindStringIndex(text)
+		}
+		if m == nil || m[0] != 0 || m[1] == len(text) {
+			continue
+		}
+		if cutAt < 0 || cutAt > m[1]+60 {
+			return m[1]
+		}
+	}
+	return 0
+}
+
+// sectionAt is the innermost section that holds byte at, or nil.
+func (d *draft) sectionAt(at int) *corpus.Section {
+	var in *corpus.Section
+	for i := range d.rec.Outline {
+		s := &d.rec.Outline[i]
+		if s.Span.Start <= at && at < s.Span.End && (in == nil || s.Level > in.Level) {
+			in = s
+		}
+	}
+	return in
+}
+
+// placeOf is the clause and the section that hold byte at.
+func (d *draft) placeOf(at int) (corpus.ClauseType, string) {
+	var clause corpus.ClauseType
+	for _, c := range d.rec.Clauses {
+		if c.Form == corpus.FormSection && (c.Span.Start <= at && at < c.Span.End || c.HeadingSpan.Start <= at && at < c.HeadingSpan.End) {
+			clause = c.Type
+		}
+	}
+	if s := d.sectionAt(at); s != nil {
+		return clause, s.ID
+	}
+	return clause, ""
+}

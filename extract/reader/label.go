@@ -1,0 +1,170 @@
+package reader
+
+import (
+	"regexp"
+	"slices"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+	"tuogou/rules"
+)
+
+// pair is a label with its value on one line, as byte offsets into the line.
+// A value of length 0 is missing, or has not the shape its field asks for.
+type pair struct {
+	label      rules.PageLabel
+	start, end int // the label with its colon
+	val        corpus.Span
+	shaped     bool // the field has a shape, and the value has it
+	open       bool // nothing at all stands after the label
+}
+
+// maxLabelLine is the longest line, in bytes, that is searched for labels. All
+// lines of disclosure blocks seen are far shorter.
+const maxLabelLine = 1500
+
+// labelPattern finds any label with its colon, whatever blanks stand in it
+// ("索 引 号：", "文　号:"), the longest label first.
+func labelPattern(page *rules.Page) *regexp.Regexp {
+	words := make([]string, 0, len(page.Labels))
+	for w := range page.Labels {
+		words = append(words, w)
+	}
+	sort.Slice(words, func(i, j int) bool {
+		if len(words[i]) != len(words[j]) {
+			return len(words[i]) > len(words[j])
+		}
+		return words[i] < words[j]
+	})
+	const blank = `[ \x{A0}\x{3000}]*`
+	for i, w := range words {
+		var parts []string
+		for _, r := range w {
+			parts = append(parts, regexp.QuoteMeta(string(r)))
+		}
+		words[i] = strings.Join(parts, blank)
+	}
+	return regexp.MustCompile(`(?:` + strings.Join(words, "|") + `)` + blank + `[:：]`)
+}
+
+// pairs finds the labels of a line and their values. cuts are the offsets where
+// a new run of the page's text begins: a run that is nothing but a label counts
+// without a colon too.
+func (r *Reader) pairs(line string, cuts []int) []pair {
+	if len(line) > maxLabelLine {
+		return nil
+	}
+	out := r.runLabels(line, cuts)
+	if !strings.ContainsAny(line, ":：") && len(out) == 0 {
+		return nil
+	}
+	for at := 0; at < len(line); {
+		m := r.labels.FindStringIndex(line[at:])
+		if m == nil {
+			break
+		}
+		start, end := at+m[0], at+m[1]
+		before, _ := utf8.DecodeLastRuneInString(line[:start])
+		if start > 0 && unicode.Is(unicode.Han, before) && !slices.Contains(cuts, start) {
+			// 原文号：, 本次发布时间： are other labels, or none.
+			_, size := utf8.DecodeRuneInString(line[start:])
+			at = start + size
+			continue
+		}
+		at = end
+		if label, ok := r.page.Labels[rules.FoldLabel(line[start:end])]; ok {
+			out = append(out, pair{label: label, start: start, end: end})
+		}
+	}
+	slices.SortFunc(out, func(a, b pair) int { return a.start - b.start })
+	kept := out[:0]
+	for _, p := range out {
+		if n := len(kept); n == 0 || p.start >= kept[n-1].end {
+			kept = append(kept, p)
+		}
+	}
+	for i := range kept {
+		end := len(line)
+		if i+1 < len(kept) {
+			end = kept[i+1].start
+		}
+		r.value(&kept[i], line, kept[i].end, end)
+	}
+	return kept
+}
+
+func (r *Reader) runLabels(line string, cuts []int) []pair {
+	var out []pair
+	for i, from := range cuts {
+		to := len(line)
+		if i+1 < len(cuts) {
+			to = cuts[i+1]
+		}
+		word := line[from:to]
+		if len(word) > 60 {
+			continue
+		}
+		if label, ok := r.page.Labels[rules.FoldLabel(word)]; ok {
+			out = append(out, pair{label: label, start: from, end: to})
+		}
+	}
+	return out
+}
+
+// value sets the value of p from line[from:to].
+func (r *Reader) value(p *pair, line string, from, to int) {
+	const edge = " \u00a0\u3000|｜;；【[（("
+	s := line[from:to]
+	lead := len(s) - len(strings.TrimLeft(s, " \u00a0\u3000:：|｜"))
+	s = strings.TrimRight(s[lead:], edge)
+	from += lead
+	p.open = s == ""
+	n, ok, shaped := r.shape(p.label.Field, s)
+	if !ok {
+		n = 0
+	}
+	p.val = corpus.Span{Start: from, End: from + n}
+	p.shaped = shaped && ok
+}
+
+// shape is the number of bytes of s that are a value of the field, whether they
+// may be one, and whether the field has a shape at all.
+func (r *Reader) shape(f corpus.Field, s string) (n int, ok, shaped bool) {
+	re := r.page.Shapes[f]
+	if re == nil || s == "" {
+		return len(s), s != "", false
+	}
+	m := re.FindStringSubmatchIndex(s)
+	if m == nil {
+		return 0, false, true
+	}
+	n = len(s)
+	if g := re.SubexpIndex("value"); g >= 0 && m[2*g+1] >= 0 {
+		n = len(strings.TrimRight(s[:m[2*g+1]], " \u00a0\u3000"))
+	}
+	return n, n > 0, true
+}
+
+// near reports whether labels that stand near each other are a disclosure
+// block: two different ones, of which one is strong or has a value of the right
+// shape. One alone may be the start of a sentence.
+func near(group []pair) bool {
+	words := map[string]bool{}
+	sure := false
+	for _, p := range group {
+		words[p.label.Word] = true
+		if p.label.Field != "" && (!p.label.Weak || p.shaped) {
+			sure = true
+		}
+	}
+	return len(words) >= 2 && sure
+}
+
+// alone reports whether a line is nothing but one label and a value of the
+// right shape, at most a few words of furniture after it.
+func alone(line string, ps []pair) bool {
+	return len(ps) == 1 && ps[0].start == 0 && ps[0].shaped && ps[0].label.Field != "" && len(line)-ps[0].val.End <= 90
+}

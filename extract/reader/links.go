@@ -1,0 +1,104 @@
+package reader
+
+import (
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	xhtml "golang.org/x/net/html"
+
+	"tuogou/corpus"
+)
+
+var (
+	baseTag = cascadia.MustCompile("base[href]")
+	linkTag = cascadia.MustCompile("a[href]")
+)
+
+// baseURL is the address that the page's links are relative to, or nil.
+func (p *htmlPage) baseURL(page string) *url.URL {
+	base, err := url.Parse(page)
+	if err != nil || page == "" {
+		base = nil
+	}
+	if n := cascadia.Query(p.root, baseTag); n != nil {
+		if u, err := url.Parse(strings.TrimSpace(attr(n, "href"))); err == nil {
+			if base != nil {
+				u = base.ResolveReference(u)
+			}
+			if u.IsAbs() {
+				return u
+			}
+		}
+	}
+	return base
+}
+
+// findLinks collects the attachments, wherever on the page they are offered:
+// many templates list them under the text.
+func (p *htmlPage) findLinks() {
+	p.links, p.attaches = nil, map[*xhtml.Node]bool{}
+	seen := map[string]bool{}
+	for _, n := range cascadia.QueryAll(p.root, linkTag) {
+		words := p.words(n)
+		href := strings.TrimSpace(attr(n, "href"))
+		u, err := url.Parse(href)
+		if err != nil || href == "" || strings.HasPrefix(href, "#") || !p.attachment(u, words) {
+			continue
+		}
+		switch u.Scheme {
+		case "", "http", "https", "ftp":
+		default:
+			continue // javascript:, mailto:
+		}
+		if p.base != nil {
+			u = p.base.ResolveReference(u)
+		}
+		p.attaches[n] = true
+		if address := u.String(); !seen[address] {
+			seen[address] = true
+			p.links = append(p.links, corpus.Link{Title: p.linkTitle(n, u, words), URL: address})
+		}
+	}
+}
+
+// attachment reports whether a link offers a file.
+func (p *htmlPage) attachment(u *url.URL, words string) bool {
+	a := &p.r.page.Attach
+	for _, name := range []string{u.Path, words, u.RawQuery} {
+		if ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")); ext != "" && a.Extensions[ext] {
+			return true
+		}
+	}
+	return a.Address.MatchString(u.String()) || a.Words.MatchString(words)
+}
+
+// linkTitle is the words of the link without 附件1：, else its title, else the
+// name of the file.
+func (p *htmlPage) linkTitle(n *xhtml.Node, u *url.URL, words string) string {
+	for _, s := range []string{words, attr(n, "title")} {
+		if t := strings.TrimSpace(p.r.page.Attach.Prefix.ReplaceAllString(s, "")); t != "" {
+			return t
+		}
+	}
+	if words != "" {
+		return words
+	}
+	return path.Base(u.Path)
+}
+
+// words are the clean words of a link.
+func (p *htmlPage) words(n *xhtml.Node) string {
+	if p.weight[n].all == 0 || p.weight[n].all > 300 {
+		return ""
+	}
+	w := &walker{p: &htmlPage{r: p.r, c: p.c, m: p.m, dropped: p.dropped}}
+	w.walk(n)
+	w.flush()
+	var parts []string
+	for _, l := range w.p.lines {
+		parts = append(parts, text(l.g))
+	}
+	return strings.Join(parts, " ")
+}

@@ -1,0 +1,323 @@
+package reader
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"tuogou/corpus"
+)
+
+// line is one line of a body while its kind is being decided.
+type line struct {
+	span   corpus.Span
+	n      int  // characters
+	gap    bool // a blank line stands before it
+	kind   corpus.BlockKind
+	blocks []corpus.Block // set where the line is split
+}
+
+func (l *line) in(body string) string { return l.span.In(body) }
+
+// readPlain reads plain text: one paragraph a line, with what a scraper left
+// around it.
+func (r *Reader) readPlain(in Input) (*corpus.Text, error) {
+	dec := r.decode(in)
+	c, err := r.newCleaner(dec.text)
+	if err != nil {
+		return nil, err
+	}
+	b := r.newBuilder(dec)
+	lines := r.plainLines(b, c)
+	body := string(b.body)
+	r.head(body, lines)
+	r.furniture(body, lines)
+	b.blocks = blocksOf(lines)
+	t := b.done()
+	r.truncated(t)
+	return t, nil
+}
+
+// plainLines writes all lines that are not blank.
+func (r *Reader) plainLines(b *builder, c *cleaner) []line {
+	var lines []line
+	var g []glyph
+	gap := false
+	input := b.dec.text
+	for at := 0; at < len(input); {
+		var next int
+		g, next = plainLine(g[:0], input, at)
+		at = next
+		clean, noise := c.clean(g)
+		b.count(noise)
+		clean = trim(clean)
+		if len(clean) == 0 {
+			gap = true
+			continue
+		}
+		if k := len(lines); k > 0 && k <= headLines && !gap && len(clean) <= 120 && r.joins(b.body[lines[k-1].span.Start:], clean) {
+			// A headline broken over two lines is one headline.
+			lines[k-1].span.End = b.write(clean).End
+			lines[k-1].n += len(clean)
+			continue
+		}
+		b.line()
+		lines = append(lines, line{span: b.write(clean), n: len(clean), gap: gap, kind: corpus.BlockPara})
+		gap = false
+	}
+	return lines
+}
+
+// plainLine appends the glyphs of the line at offset at and returns the offset
+// of the next line. All kinds of line ends count.
+func plainLine(g []glyph, s string, at int) ([]glyph, int) {
+	for at < len(s) {
+		ch, n := utf8.DecodeRuneInString(s[at:])
+		switch ch {
+		case '\r':
+			if at+1 < len(s) && s[at+1] == '\n' {
+				n = 2
+			}
+			return g, at + n
+		case '\n', '\f', '\v', 0x85, 0x2028, 0x2029:
+			return g, at + n
+		}
+		g = append(g, glyph{ch, int32(at), int32(n)})
+		at += n
+	}
+	return g, at
+}
+
+// headLines is how many lines the head of a text has at most.
+const headLines = 12
+
+// joins reports whether next is the rest of the headline that begins above: an
+// organ's name alone with 关于… under it, or a headline that has no end yet.
+func (r *Reader) joins(above []byte, next []glyph) bool {
+	t := &r.page.Title
+	if len(above) > 400 {
+		return false
+	}
+	a, b := string(above), text(next)
+	if t.Headline.MatchString(a) || t.Never.MatchString(a) {
+		return false
+	}
+	if t.Organ.MatchString(a) && t.JoinedStart.MatchString(b) {
+		return true
+	}
+	return t.JoinedEnd.MatchString(b) && strings.Contains(a, "关于") && t.Headline.MatchString(a+b)
+}
+
+// head finds the headline and the facts stated around it.
+func (r *Reader) head(body string, lines []line) {
+	end := min(len(lines), headLines)
+	found := make([][]pair, end)
+	for i := range end {
+		s := lines[i].in(body)
+		titled := lines[i].n <= maxCueLine && r.page.Title.Headline.MatchString(s)
+		if r.isText(s, lines[i].n) && !titled {
+			end = i
+			break
+		}
+		// A headline may hold the word 来源：; a breadcrumb may end in the headline.
+		if ps := r.pairs(s, nil); !titled || len(ps) > 0 && ps[0].start == 0 {
+			found[i] = ps
+		}
+	}
+	r.headMeta(body, lines[:end], found[:end])
+	if i := r.headline(body, lines[:end]); i >= 0 {
+		lines[i].kind = corpus.BlockTitle
+		if i+1 < end && lines[i+1].blocks == nil {
+			r.bareDate(body, &lines[i+1])
+		}
+	}
+}
+
+// headMeta splits the lines whose labels stand near enough to be believed.
+func (r *Reader) headMeta(body string, lines []line, found [][]pair) {
+	for i := 0; i < len(lines); {
+		if len(found[i]) == 0 {
+			i++
+			continue
+		}
+		group := append([]pair(nil), found[i]...)
+		j := i + 1
+		for j < len(lines) && len(found[j]) > 0 {
+			group = append(group, found[j]...)
+			j++
+		}
+		for k := i; k < j; k++ {
+			s := lines[k].in(body)
+			if (near(group) && found[k][0].start <= 60) || alone(s, found[k]) {
+				lines[k].blocks = r.split(&lines[k], s, found[k])
+			}
+		}
+		i = j
+	}
+}
+
+// split makes meta blocks of the pairs of a line, and outside blocks of what
+// stands between them.
+func (r *Reader) split(l *line, s string, ps []pair) []corpus.Block {
+	var out []corpus.Block
+	base := l.span.Start
+	rest := func(from, to int) {
+		lead := len(s[from:to]) - len(strings.TrimLeft(s[from:to], " \u3000"))
+		from += lead
+		to = from + len(strings.TrimRight(s[from:to], " \u3000"))
+		if from >= to {
+			return
+		}
+		out = append(out, corpus.Block{Span: corpus.Span{Start: base + from, End: base + to}, Kind: corpus.BlockOutside})
+	}
+	at := 0
+	for _, p := range ps {
+		if p.label.Field == "" || p.val.Empty() {
+			continue
+		}
+		rest(at, p.start)
+		out = append(out, corpus.Block{
+			Span:  corpus.Span{Start: base + p.start, End: base + p.val.End},
+			Kind:  corpus.BlockMeta,
+			Field: p.label.Field,
+			Value: corpus.Span{Start: base + p.val.Start, End: base + p.val.End},
+		})
+		at = p.val.End
+	}
+	if at == 0 {
+		return nil // no value worth keeping: leave the line as it is
+	}
+	rest(at, len(s))
+	if first := out[0]; first.Kind == corpus.BlockOutside {
+		if m := r.page.Title.BareDate.FindStringSubmatchIndex(s[:first.Span.Len()]); m != nil {
+			out[0] = r.dateBlock(base, m)
+		}
+	}
+	return out
+}
+
+// bareDate takes the line under the headline for the page's own date where it
+// is one without a label: web pages write 2031-03-13 there, documents 年月日.
+func (r *Reader) bareDate(body string, l *line) {
+	if s := l.in(body); len(s) <= 100 {
+		if m := r.page.Title.BareDate.FindStringSubmatchIndex(s); m != nil {
+			first := r.dateBlock(l.span.Start, m)
+			l.blocks = []corpus.Block{first}
+			tail := strings.TrimLeft(body[first.Span.End:l.span.End], " \u3000")
+			if tail != "" {
+				l.blocks = append(l.blocks, corpus.Block{
+					Span: corpus.Span{Start: l.span.End - len(tail), End: l.span.End}, Kind: corpus.BlockOutside})
+			}
+		}
+	}
+}
+
+func (r *Reader) dateBlock(base int, m []int) corpus.Block {
+	g := 2 * r.page.Title.BareDate.SubexpIndex("value")
+	span := corpus.Span{Start: base + m[g], End: base + m[g+1]}
+	return corpus.Block{Span: span, Kind: corpus.BlockMeta, Field: corpus.FieldPosted, Value: span}
+}
+
+// headline is the line of the head that is the headline, or -1: the first that
+// reads like one (关于…的通知), else the first that could be one and does not
+// look like the name of a site.
+func (r *Reader) headline(body string, lines []line) int {
+	first, site := -1, -1
+	for i := range lines {
+		s := lines[i].in(body)
+		if lines[i].blocks != nil || !r.plausible(s, lines[i].n) {
+			continue
+		}
+		if r.page.Title.Headline.MatchString(s) {
+			return i
+		}
+		switch named := lines[i].n <= 20 && r.page.Title.Site.MatchString(s); {
+		case named && site < 0:
+			site = i
+		case !named && first < 0:
+			first = i
+		}
+	}
+	if first < 0 {
+		return site
+	}
+	return first
+}
+
+// plausible reports whether s could be a headline.
+func (r *Reader) plausible(s string, n int) bool {
+	if n < 4 || n > 120 || r.page.Title.Never.MatchString(s) || r.cue("line", s, n) || r.cue("tail", s, n) {
+		return false
+	}
+	if strings.ContainsAny(s, "。；") || strings.Contains(s, "http") {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return !strings.ContainsRune("：:，,、;|", last)
+}
+
+// furniture marks the lines that are not text. A tail begins at a cue with no
+// line of text after it: better to keep furniture than to lose a clause.
+func (r *Reader) furniture(body string, lines []line) {
+	lastText := -1
+	for i := range lines {
+		l := &lines[i]
+		if l.kind == corpus.BlockCell {
+			lastText = i
+		}
+		if l.kind != corpus.BlockPara || l.blocks != nil {
+			continue
+		}
+		s := l.in(body)
+		switch {
+		case r.cue("line", s, l.n):
+			l.kind = corpus.BlockOutside
+		case r.isText(s, l.n):
+			lastText = i
+		case r.cue("tail", s, l.n):
+			l.kind = corpus.BlockOutside
+		}
+	}
+	tail := false
+	for i := lastText + 1; i < len(lines); i++ {
+		l := &lines[i]
+		tail = tail || r.cue("tail", l.in(body), l.n)
+		if tail && l.kind == corpus.BlockPara && l.blocks == nil {
+			l.kind = corpus.BlockOutside
+		}
+	}
+}
+
+// maxCueLine is the longest line, in characters, that is compared with cues.
+const maxCueLine = 300
+
+// cue reports whether a cue of the kind hits the line.
+func (r *Reader) cue(kind, s string, n int) bool {
+	if n > maxCueLine {
+		return false
+	}
+	for i := range r.page.Cues {
+		if c := &r.page.Cues[i]; c.Kind == kind && c.Match(s, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// isText reports whether a line can only be text: long, a sentence, or the
+// heading of a clause.
+func (r *Reader) isText(s string, n int) bool {
+	return n > maxCueLine || r.cue("text", s, n)
+}
+
+// blocksOf makes the blocks of the lines.
+func blocksOf(lines []line) []corpus.Block {
+	out := make([]corpus.Block, 0, len(lines))
+	for i := range lines {
+		if l := &lines[i]; l.blocks != nil {
+			out = append(out, l.blocks...)
+		} else {
+			out = append(out, corpus.Block{Span: l.span, Kind: l.kind})
+		}
+	}
+	return out
+}

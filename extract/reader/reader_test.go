@@ -1,0 +1,314 @@
+package reader
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/longbridgeapp/opencc"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+
+	"tuogou/corpus"
+	"tuogou/corpus/corpustest"
+	"tuogou/rules"
+)
+
+func newReader(t testing.TB) *Reader {
+	t.Helper()
+	page, err := rules.LoadPage(os.DirFS(filepath.Join(corpustest.Root(t), "rules")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return New(page)
+}
+
+func read(t testing.TB, r *Reader, in Input) *corpus.Text {
+	t.Helper()
+	x, err := r.Read(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := x.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// show writes the blocks of a text one a line, as the tables of the tests do.
+func show(x *corpus.Text) string {
+	var out []string
+	for _, b := range x.Blocks {
+		s := string(b.Kind)
+		switch {
+		case b.Kind == corpus.BlockMeta:
+			s += " " + string(b.Field) + "=" + b.Value.In(x.Body)
+		case b.Table > 0:
+			s += fmt.Sprintf(" %d/%d/%d %s", b.Table, b.Row, b.Col, b.Span.In(x.Body))
+		default:
+			s += " " + b.Span.In(x.Body)
+		}
+		out = append(out, strings.ReplaceAll(s, "\n", "⏎"))
+	}
+	return strings.Join(out, "\n")
+}
+
+func noise(x *corpus.Text) string {
+	var out []string
+	for _, n := range x.Noise {
+		out = append(out, fmt.Sprintf("%s=%d", n.ID, n.Count))
+	}
+	return strings.Join(out, " ")
+}
+
+func values(x *corpus.Text, f corpus.Field) []string {
+	var out []string
+	for _, b := range x.Blocks {
+		if b.Kind == corpus.BlockMeta && b.Field == f {
+			out = append(out, b.Value.In(x.Body))
+		}
+	}
+	return out
+}
+
+func packed(t *testing.T, data []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestErrors(t *testing.T) {
+	r := newReader(t)
+	noise := make([]byte, 1000)
+	for i := range noise {
+		noise[i] = byte(i % 7)
+	}
+	tests := []struct {
+		name string
+		data []byte
+		id   string
+	}{
+		{"nothing", nil, "empty"},
+		{"blanks only", []byte(" \n\t\n"), "empty"},
+		{"full-width blanks only", []byte("\u3000\u3000\n\u3000"), "empty"},
+		{"NUL only", make([]byte, 100), "empty"},
+		{"a page without words", []byte("<html><body><div></div></body></html>"), "empty"},
+		{"control bytes", noise, "binary"},
+		{"PDF", []byte("%PDF-1.4 …"), "unsupported"},
+		{"DOC by its magic bytes, whatever its name", []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "unsupported"},
+		{"ZIP", []byte("PK\x03\x04rest"), "unsupported"},
+		{"PDF packed with gzip", packed(t, []byte("%PDF-1.4")), "unsupported"},
+		{"an image", []byte("\x89PNG\r\n\x1a\n"), "unsupported"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := r.Read(Input{Data: tt.data, Name: "plan.txt"})
+			var e *Error
+			if !errors.As(err, &e) || e.ID != tt.id || e.Error() == "" {
+				t.Fatalf("error %v, want id %s", err, tt.id)
+			}
+		})
+	}
+	_, err := r.Read(Input{Data: []byte("%PDF-1.4")})
+	if err == nil || !strings.Contains(err.Error(), "cannot read PDF yet") {
+		t.Errorf("error %v does not name the type", err)
+	}
+}
+
+func TestMediaType(t *testing.T) {
+	r := newReader(t)
+	tests := []struct{ name, data, file, sent, want string }{
+		{"content tells HTML", "<html><p>关于试点的通知</p>", "a.txt", "text/plain", "text/html"},
+		{"bare angles in a text are no tags", "关于转发《示例省〈实施意见〉<试行>的通知》的通知", "a.txt", "", "text/plain"},
+		{"the name tells HTML where the content has tags", "<b>通知</b>正文", "a.shtml", "", "text/html"},
+		{"the server tells HTML", "<b>通知</b>正文", "", "text/html; charset=utf-8", "text/html"},
+		{"a name alone makes no page", "通知正文", "a.html", "", "text/plain"},
+		{"gzip unasked", string(packed(t, []byte("<html><p>通知</p>"))), "", "", "text/html"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(tt.data), Name: tt.file, Type: tt.sent})
+			if x.MediaType != tt.want {
+				t.Errorf("media type %s, want %s", x.MediaType, tt.want)
+			}
+		})
+	}
+}
+
+func TestCharset(t *testing.T) {
+	r := newReader(t)
+	const words = "示例市〔2031〕5号通知，㐂㑇镕"
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	le, _ := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(words)
+	be, _ := unicode.UTF16(unicode.BigEndian, unicode.UseBOM).NewEncoder().String(words)
+	big5, _ := traditionalchinese.Big5.NewEncoder().String("關於行業協會的通知")
+	tests := []struct{ name, data, sent, charset, want string }{
+		{"UTF-8", words, "", "utf-8", words},
+		{"a byte-order mark is no text", "\ufeff" + words, "", "utf-8", words},
+		{"valid UTF-8 that calls itself gbk", words, "text/plain; charset=gbk", "utf-8", words},
+		{"GB18030 that calls itself UTF-8", gb, "text/plain; charset=utf-8", "gb18030", words},
+		{"gb2312 is read as GB18030, for 〔〕 and rare characters", gb, "text/plain; charset=gb2312", "gb18030", words},
+		{"GB18030 that says nothing", gb, "", "gb18030", words},
+		{"the server's Western default is not a fact", gb, "text/plain; charset=iso-8859-1", "gb18030", words},
+		{"UTF-16, little end first", le, "", "utf-16le", words},
+		{"UTF-16, big end first", be, "", "utf-16be", words},
+		{"Big5 only where declared", big5, "text/plain; charset=big5", "big5", "关于行业协会的通知"},
+		{"UTF-8 cut within a character", words[:len(words)-1], "", "utf-8", "示例市〔2031〕5号通知，㐂㑇\ufffd\ufffd"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(tt.data), Type: tt.sent})
+			if x.Charset != tt.charset || x.Body != tt.want {
+				t.Errorf("%s %q, want %s %q", x.Charset, x.Body, tt.charset, tt.want)
+			}
+		})
+	}
+}
+
+func TestCharsetOfPage(t *testing.T) {
+	r := newReader(t)
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(`<html><head><meta charset="gb2312"></head><body><p>示例市的通知。</p></body></html>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := read(t, r, Input{Data: []byte(gb)})
+	if x.Charset != "gb18030" || x.Body != "示例市的通知。" {
+		t.Fatalf("%s %q", x.Charset, x.Body)
+	}
+	from := x.Map.Source(corpus.Span{Start: 0, End: len("示例市")})
+	if len(from) != 1 || from[0].Len() != 6 || from[0].Start != strings.Index(gb, "<p>")+3 {
+		t.Errorf("示例市 comes from %v", from)
+	}
+}
+
+func TestNoise(t *testing.T) {
+	r := newReader(t)
+	tests := []struct{ name, in, want, noise string }{
+		{"NUL", "通\x00知\x00正文", "通知正文", "nul=2"},
+		{"control characters", "通\x01知\x7f正文", "通知正文", "control=2"},
+		{"zero width", "通\u200b知\ufeff正文", "通知正文", "zero_width=2"},
+		{"bytes that are no UTF-8 within much that is", "示例市民政局的通知\xff正文", "示例市民政局的通知\ufffd正文", "invalid_utf8=1"},
+		{"readings, also with a blank", "行业(yè)协会(huì )商会脱钩", "行业协会商会脱钩", "pinyin=2"},
+		{"a reading of two syllables, full-width brackets", "改革（gǎi gé）试点", "改革试点", "pinyin=1"},
+		{"syllables without a mark beside marked ones", "业(yè)会(huì)关(guān)的(de)事", "业会关的事", "pinyin=4"},
+		{"brackets that hold no reading", "方案(A)和群(qq)和办法(试行)和世贸(WTO)和的(de)", "方案(A)和群(qq)和办法(试行)和世贸(WTO)和的(de)", ""},
+		{"a reading needs a Chinese character before it", "A(yè)", "A(yè)", ""},
+		{"traditional script", "關於行業協會與行政機關脫鈎的總體方案", "关于行业协会与行政机关脱钩的总体方案", "traditional=12"},
+		{"one old character in a name", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", ""},
+		{"a text that was decoded wrongly before", "通知锟斤拷正文\ufffd", "通知锟斤拷正文\ufffd", "mojibake=1 replaced=1"},
+		{"starred-out words stay", "首**批脱钩试点，积*配合", "首**批脱钩试点，积*配合", ""},
+		{"full-width figures stay", "２０３１年５月", "２０３１年５月", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(tt.in)})
+			if x.Body != tt.want || noise(x) != tt.noise {
+				t.Errorf("%q noise %q\nwant %q noise %q", x.Body, noise(x), tt.want, tt.noise)
+			}
+		})
+	}
+}
+
+// Every character of the list that decides on the script must be one that the
+// conversion changes, or a simplified text could count as traditional.
+func TestTraditionalList(t *testing.T) {
+	cc, err := opencc.New("t2s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range newReader(t).page.Traditional {
+		if out, err := cc.Convert(string(c)); err != nil || out == string(c) {
+			t.Errorf("%c stays %s (%v)", c, out, err)
+		}
+	}
+}
+
+func TestPlain(t *testing.T) {
+	r := newReader(t)
+	const clause = "示例市各业务主管单位应当在年底前为每一家示例协会制定方案，报示例工作组批准后实施。"
+	tests := []struct{ name, in, want string }{
+		{"line ends of all systems", "第一行\r\n第二行\r第三行\n\n第四行",
+			"para 第一行\npara 第二行\npara 第三行\npara 第四行"},
+		{"blanks at both ends, full-width too", "　　示例市关于脱钩的通知　\n  各区人民政府：", "title 示例市关于脱钩的通知\npara 各区人民政府："},
+		{"a line of labels under the headline", "示例区关于脱钩的通知\n索引码:99010000  文件文名:示政发〔2031〕50号  生成日期:2031-08-15\n各部门:",
+			"title 示例区关于脱钩的通知\nmeta index_no=99010000\nmeta doc_no=示政发〔2031〕50号\nmeta signed=2031-08-15\npara 各部门:"},
+		{"blanks within labels", "示例区关于脱钩的通知\n索 引 号：99/2031　文　号：示政发〔2031〕50号\n" + clause,
+			"title 示例区关于脱钩的通知\nmeta index_no=99/2031\nmeta doc_no=示政发〔2031〕50号\npara " + clause},
+		{"author, time and source", "示例市启动试点\n作者:示例网 时间:2031-02-11 来源:示例日报\n" + clause,
+			"title 示例市启动试点\noutside 作者:示例网\nmeta posted=2031-02-11\nmeta source=示例日报\npara " + clause},
+		{"one label with a date, furniture after it", "示例市脱钩方案\n发表于:2031-11-22 关注  示例市民政局\n" + clause,
+			"title 示例市脱钩方案\nmeta posted=2031-11-22\noutside 关注  示例市民政局\npara " + clause},
+		{"a breadcrumb that ends in the headline", "当前位置: 首页 > 关于脱钩的通知\n示例市关于脱钩的通知\n" + clause,
+			"meta column=首页 > 关于脱钩的通知\ntitle 示例市关于脱钩的通知\npara " + clause},
+		{"a page date without a label", "示例总结\n2031-03-13 总结\n" + clause, "title 示例总结\nmeta posted=2031-03-13\noutside 总结\npara " + clause},
+		{"the date of a document is not the page's", "示例市关于脱钩的意见\n2031年3月13日\n" + clause,
+			"title 示例市关于脱钩的意见\npara 2031年3月13日\npara " + clause},
+		{"a label within the text is text", "示例市关于脱钩的通知\n" + clause + "\n来源：会费。发文字号：无",
+			"title 示例市关于脱钩的通知\npara " + clause + "\npara 来源：会费。发文字号：无"},
+		{"one weak label is not enough", "示例市关于脱钩的通知\n名称：示例市示例协会\n" + clause,
+			"title 示例市关于脱钩的通知\npara 名称：示例市示例协会\npara " + clause},
+		{"the size of the type is no document number", "示例市关于脱钩的通知\n发布日期：2031-01-02 字号：大 中 小\n" + clause,
+			"title 示例市关于脱钩的通知\nmeta posted=2031-01-02\noutside 字号：大 中 小\npara " + clause},
+		{"a headline under the issuer's name is one", "示例市人民政府办公室\n关于印发《示例方案》的通知\n" + clause,
+			"title 示例市人民政府办公室关于印发《示例方案》的通知\npara " + clause},
+		{"a headline broken in the middle", "示例市人民政府关于做好当前一个时期\n脱钩工作的若干意见\n" + clause,
+			"title 示例市人民政府关于做好当前一个时期脱钩工作的若干意见\npara " + clause},
+		{"the site's name above the headline", "示例市人民政府门户网站\n示例市启动脱钩试点\n" + clause,
+			"para 示例市人民政府门户网站\ntitle 示例市启动脱钩试点\npara " + clause},
+		{"number and head of the organ are no headline", "示例市人民政府文件\n示政发〔2031〕5号\n示例市人民政府关于脱钩的通知\n" + clause,
+			"para 示例市人民政府文件\npara 示政发〔2031〕5号\ntitle 示例市人民政府关于脱钩的通知\npara " + clause},
+		{"buttons and residue of a table", "示例市脱钩工作\n|\n||||||\n" + clause + "\n打印本页 关闭窗口 |",
+			"title 示例市脱钩工作\noutside |\noutside ||||||\npara " + clause + "\noutside 打印本页 关闭窗口 |"},
+		{"related links to the end", "示例市脱钩工作\n" + clause + "\n相关文章:\n示例章程09-12\n示例总结05-23",
+			"title 示例市脱钩工作\npara " + clause + "\noutside 相关文章:\noutside 示例章程09-12\noutside 示例总结05-23"},
+		{"a cue with text after it ends nothing", "示例市脱钩工作\n相关链接：\n一、总体要求\n" + clause,
+			"title 示例市脱钩工作\noutside 相关链接：\npara 一、总体要求\npara " + clause},
+		{"a footer", "示例市脱钩工作\n" + clause + "\n版权所有：示例市人民政府  示ICP备00000000号\n地址：示例路1号",
+			"title 示例市脱钩工作\npara " + clause + "\noutside 版权所有：示例市人民政府  示ICP备00000000号\noutside 地址：示例路1号"},
+		{"contact lines at the end are text", "示例市脱钩工作\n" + clause + "\n联系电话: 00000000  联系人:甲",
+			"title 示例市脱钩工作\npara " + clause + "\npara 联系电话: 00000000  联系人:甲"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(tt.in), Name: "a.txt"})
+			if diff := cmp.Diff(tt.want, show(x)); diff != "" {
+				t.Errorf("blocks (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	r := newReader(t)
+	gb, _ := simplifiedchinese.GB18030.NewEncoder().String("關於行業協會與行政機關脫鈎的總體方案")
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			x, err := r.Read(Input{Data: []byte(gb)})
+			if err != nil || x.Body != "关于行业协会与行政机关脱钩的总体方案" {
+				t.Errorf("%v %v", x, err)
+			}
+		}()
+	}
+	wg.Wait()
+}

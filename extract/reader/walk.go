@@ -1,0 +1,300 @@
+package reader
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	xhtml "golang.org/x/net/html"
+
+	"github.com/andybalholm/cascadia"
+)
+
+// htmlLine is one paragraph, cell or other line of a page.
+type htmlLine struct {
+	g      []glyph
+	cuts   []int       // glyphs at which a new run of text begins
+	node   *xhtml.Node // the block element it stands in
+	cell   *xhtml.Node // the td or th it stands in, or nil
+	inside bool        // within the container
+	linked int         // glyphs within links
+	attach bool        // one of the links is an attachment
+	used   bool        // taken for the headline or a fact
+	noise  map[string]int
+}
+
+// isBlock reports whether an element begins and ends a line.
+func isBlock(name string) bool {
+	switch name {
+	case "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dir", "div",
+		"dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+		"header", "hr", "html", "li", "main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+		"td", "tfoot", "th", "thead", "title", "tr", "ul", "br", "ucapcontent", "ucaptitle", "publishtime":
+		return true
+	}
+	return false
+}
+
+// drop marks the elements that hold no text of the page.
+func (p *htmlPage) drop(hide bool) {
+	p.dropped = map[*xhtml.Node]bool{}
+	for _, sel := range p.r.drop {
+		for _, n := range cascadia.QueryAll(p.root, sel) {
+			p.dropped[n] = true
+		}
+	}
+	if !hide {
+		for n := range p.dropped {
+			if isBlock(n.Data) || n.Data == "span" {
+				delete(p.dropped, n)
+			}
+		}
+		return
+	}
+	var look func(n *xhtml.Node)
+	look = func(n *xhtml.Node) {
+		if s := attr(n, "style"); s != "" && p.r.page.HiddenStyle.MatchString(s) {
+			p.dropped[n] = true
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			look(c)
+		}
+	}
+	look(p.root)
+}
+
+func attr(n *xhtml.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// walker cuts the tree into lines.
+type walker struct {
+	p      *htmlPage
+	cur    htmlLine
+	blocks []*xhtml.Node // open block elements
+	cells  []*xhtml.Node // open cells
+	blank  glyph         // a blank that is due before the next character
+	due    bool
+	wrap   bool // it holds a line end
+	inside bool
+	links  int // open links
+	attach bool
+	pre    int
+}
+
+// walkAll fills p.lines with all lines of the page that show something.
+func (p *htmlPage) walkAll() {
+	p.lines, p.facts, p.title = nil, nil, nil
+	p.stated = map[string]bool{}
+	w := &walker{p: p}
+	w.walk(p.root)
+	w.flush()
+}
+
+func (w *walker) walk(n *xhtml.Node) {
+	switch n.Type {
+	case xhtml.TextNode:
+		w.text(n.Data)
+		return
+	case xhtml.ElementNode:
+		if w.p.dropped[n] {
+			return
+		}
+	case xhtml.DocumentNode:
+	default:
+		return
+	}
+	if n == w.p.container {
+		w.flush()
+		w.inside = true
+		defer func() { w.flush(); w.inside = false }()
+	}
+	block := n.Type == xhtml.ElementNode && isBlock(n.Data)
+	if block {
+		w.flush()
+		w.blocks = append(w.blocks, n)
+	}
+	w.enter(n)
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		w.walk(c)
+	}
+	if block {
+		w.flush()
+		w.blocks = w.blocks[:len(w.blocks)-1]
+	}
+	w.leave(n)
+}
+
+func (w *walker) enter(n *xhtml.Node) {
+	switch n.Data {
+	case "td", "th":
+		w.cells = append(w.cells, n)
+	case "a":
+		w.links++
+		w.attach = w.attach || w.p.attaches[n]
+	case "pre":
+		w.pre++
+	}
+}
+
+func (w *walker) leave(n *xhtml.Node) {
+	switch n.Data {
+	case "td", "th":
+		w.cells = w.cells[:len(w.cells)-1]
+	case "a":
+		w.links--
+		w.attach = false
+	case "pre":
+		w.pre--
+	}
+}
+
+func (w *walker) text(data string) {
+	w.p.m.nodeText(data, func(s stretch) {
+		if s.end == 0 {
+			w.space(glyph{r: ' '})
+			return
+		}
+		first := true
+		var g [1]glyph
+		for at := s.start; at < s.end; {
+			// One character at a time: a text node may be as long as the page.
+			next := at + step(w.p.m.input, at, s)
+			for _, c := range unescape(g[:0], w.p.m.input, stretch{at, next, s.raw}) {
+				w.char(c, &first)
+			}
+			at = next
+		}
+	})
+}
+
+// step is the length of the character or entity at offset at.
+func step(input string, at int, s stretch) int {
+	if input[at] == '&' && !s.raw {
+		if _, n := entity(input[at:s.end]); n > 0 {
+			return n
+		}
+	}
+	_, n := utf8.DecodeRuneInString(input[at:s.end])
+	return n
+}
+
+func (w *walker) char(c glyph, first *bool) {
+	switch c.r {
+	case '\n':
+		if w.pre > 0 {
+			w.flush()
+			return
+		}
+		w.wrap = true
+		w.space(c)
+	case ' ', '\t', '\r', '\f':
+		w.space(c)
+	default:
+		w.put(c, *first)
+		*first = false
+	}
+}
+
+// space notes that a blank is due; several make one.
+func (w *walker) space(c glyph) {
+	if !w.due {
+		w.due, w.blank = true, c
+	}
+}
+
+// put adds a character. A blank that holds a line end between two Chinese
+// characters is how the source was wrapped, not a blank of the text.
+func (w *walker) put(c glyph, first bool) {
+	if k := len(w.cur.g); w.due && k > 0 {
+		if !w.wrap || !isHan(w.cur.g[k-1].r) || !isHan(c.r) {
+			w.blank.r = ' '
+			w.cur.g = append(w.cur.g, w.blank)
+			if w.links > 0 {
+				w.cur.linked++
+			}
+		}
+	}
+	w.due, w.wrap = false, false
+	if first {
+		w.cur.cuts = append(w.cur.cuts, len(w.cur.g))
+	}
+	w.cur.g = append(w.cur.g, c)
+	if w.links > 0 {
+		w.cur.linked++
+		w.cur.attach = w.cur.attach || w.attach
+	}
+}
+
+// flush ends the line.
+func (w *walker) flush() {
+	w.due, w.wrap = false, false
+	l := w.cur
+	w.cur = htmlLine{}
+	if len(l.g) == 0 {
+		return
+	}
+	cutAt := make(map[glyph]bool, len(l.cuts))
+	for _, i := range l.cuts {
+		if c := l.g[i]; c.n > 0 {
+			cutAt[glyph{off: c.off}] = true
+		}
+	}
+	l.g, l.noise = w.p.c.clean(l.g)
+	l.g = trim(l.g)
+	if len(l.g) == 0 {
+		return
+	}
+	// Cleaning moves glyphs: find the starts of the runs again by offset.
+	l.cuts = l.cuts[:0]
+	for i, c := range l.g {
+		if c.n > 0 && cutAt[glyph{off: c.off}] {
+			delete(cutAt, glyph{off: c.off})
+			l.cuts = append(l.cuts, i)
+		}
+	}
+	l.inside = w.inside
+	if k := len(w.blocks); k > 0 {
+		l.node = w.blocks[k-1]
+		if l.node.Data == "br" && k > 1 {
+			l.node = w.blocks[k-2]
+		}
+	}
+	if k := len(w.cells); k > 0 {
+		l.cell = w.cells[k-1]
+	}
+	w.p.lines = append(w.p.lines, l)
+}
+
+// flatten fills p.lines from the tokens alone, for a page that does not parse.
+func (p *htmlPage) flatten() {
+	p.lines = nil
+	w := &walker{p: p, inside: true}
+	z := xhtml.NewTokenizer(strings.NewReader(p.m.marked))
+	name := ""
+	for {
+		switch z.Next() {
+		case xhtml.ErrorToken:
+			w.flush()
+			return
+		case xhtml.TextToken:
+			if !rawText(name) && name != "title" {
+				w.text(string(z.Raw()))
+			}
+		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			name = tagName(z.Raw())
+			if isBlock(name) {
+				w.flush()
+			}
+		case xhtml.EndTagToken:
+			if b, _ := z.TagName(); isBlock(string(b)) {
+				w.flush()
+			}
+			name = ""
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package extract
+
+import (
+	"regexp"
+	"sort"
+	"strings"
+
+	"tuogou/corpus"
+	"tuogou/rules"
+)
+
+// core is the heart of a time expression, as one rule found it.
+type core struct {
+	rule *rules.TimeExpression
+	span corpus.Span // in the body
+	g    map[string]string
+}
+
+// expression is a whole time expression: one core, or two that form a range,
+// with the words that bind it.
+type expression struct {
+	core
+	right *core           // of a range
+	span  corpus.Span     // with its affixes
+	core1 corpus.Span     // without them
+	binds map[string]bool // by, from, until, within, after, as_of, since, about
+}
+
+// findTimes lists the time expressions of one sentence, in order.
+func findTimes(t *rules.Times, body string, s corpus.Span) []expression {
+	cores := findCores(t, body, s)
+	var out []expression
+	for i := 0; i < len(cores); i++ {
+		c := cores[i]
+		if c.rule.OnlyRight {
+			continue
+		}
+		e := expression{core: c, span: c.span, binds: map[string]bool{}}
+		if i+1 < len(cores) && joins(t, body, c, cores[i+1]) {
+			e.right = &cores[i+1]
+			e.span.End = cores[i+1].span.End
+			i++
+		}
+		e.core1 = e.span
+		addAffixes(t, body, s, &e)
+		if c.rule.NeedsAffix && len(e.binds) == 0 {
+			continue
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// joins reports whether a and b are the two ends of one range.
+func joins(t *rules.Times, body string, a, b core) bool {
+	if a.rule.Term || b.rule.Term || b.rule.Forward || b.rule.Recurring != "" || b.g["n"] != "" {
+		return false
+	}
+	return t.Range.MatchString(body[a.span.End:b.span.Start])
+}
+
+// findCores applies every expression rule to the sentence. Of overlapping
+// matches the longest wins, then the one further left.
+func findCores(t *rules.Times, body string, s corpus.Span) []core {
+	text := s.In(body)
+	if !strings.ContainsAny(text, timeSigns) {
+		return nil
+	}
+	var all []core
+	for i := range t.Expressions {
+		r := &t.Expressions[i]
+		names := r.Pattern.SubexpNames()
+		for _, m := range r.Pattern.FindAllStringSubmatchIndex(text, -1) {
+			if !allowed(r, text, m[0], m[1]) {
+				continue
+			}
+			g := map[string]string{}
+			for k, name := range names {
+				if name != "" && m[2*k] >= 0 {
+					g[name] = text[m[2*k]:m[2*k+1]]
+				}
+			}
+			end := m[0] + len(strings.TrimRight(text[m[0]:m[1]], " \u3000\u00a0"))
+			all = append(all, core{r, corpus.Span{Start: s.Start + m[0], End: s.Start + end}, g})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		if a, b := all[i].span.Len(), all[j].span.Len(); a != b {
+			return a > b
+		}
+		return all[i].span.Start < all[j].span.Start
+	})
+	var out []core
+	for _, c := range all {
+		free := true
+		for _, o := range out {
+			free = free && !o.span.Overlaps(c.span)
+		}
+		if free {
+			out = append(out, c)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].span.Start < out[j].span.Start })
+	return out
+}
+
+// timeSigns are the characters without one of which no rule can match: a cheap
+// test that spares most sentences the patterns.
+const timeSigns = "年月日季旬半期时起/-."
+
+func allowed(r *rules.TimeExpression, text string, start, end int) bool {
+	before, after := tail(text[:start], 24), head(text[end:], 24)
+	switch {
+	case r.NotBefore != nil && r.NotBefore.MatchString(before):
+		return false
+	case r.NotAfter != nil && r.NotAfter.MatchString(after):
+		return false
+	case r.Bound != nil && (ends(r.Bound, before) || starts(r.Bound, after)):
+		return false
+	}
+	return !digitBefore(before, text[start:end])
+}
+
+// digitBefore guards every rule: a number must not be cut in two. The register
+// "22010600060500120180010" holds no year.
+func digitBefore(before, match string) bool {
+	if before == "" || match == "" {
+		return false
+	}
+	first, last := match[0], before[len(before)-1]
+	return first >= '0' && first <= '9' && last >= '0' && last <= '9'
+}
+
+func starts(re *regexp.Regexp, s string) bool {
+	m := re.FindStringIndex(s)
+	return m != nil && m[0] == 0
+}
+
+func ends(re *regexp.Regexp, s string) bool {
+	for _, m := range re.FindAllStringIndex(s, -1) {
+		if m[1] == len(s) {
+			return true
+		}
+	}
+	return false
+}
+
+// addAffixes takes in the words directly before and after e that bind it,
+// nearest first, until none fits.
+func addAffixes(t *rules.Times, body string, s corpus.Span, e *expression) {
+	for again := true; again; {
+		again = false
+		for i := range t.Affixes {
+			a := &t.Affixes[i]
+			before, after := tail(body[s.Start:e.span.Start], 48), head(body[e.span.End:s.End], 48)
+			text := after
+			if a.Before {
+				text = before
+			}
+			m := a.Pattern.FindStringIndex(text)
+			if m == nil || m[0] == m[1] {
+				continue
+			}
+			if a.NotBefore != nil && a.NotBefore.MatchString(text[:m[0]]) {
+				continue
+			}
+			if a.NotAfter != nil && a.NotAfter.MatchString(text[m[1]:]) {
+				continue
+			}
+			if a.Before {
+				e.span.Start -= len(before) - m[0]
+			} else {
+				e.span.End += m[1]
+			}
+			e.binds[a.Binds] = true
+			again = true
+		}
+	}
+}
+
+// tail and head are the last and first n bytes of s, or a little less, cut
+// between characters.
+func tail(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	i := len(s) - n
+	for i < len(s) && s[i]&0xC0 == 0x80 {
+		i++
+	}
+	return s[i:]
+}
+
+func head(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && s[n]&0xC0 == 0x80 {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,275 @@
+package extract
+
+import (
+	"fmt"
+	"strings"
+
+	"tuogou/corpus"
+)
+
+// verdict is what a time expression turned out to be.
+type verdict struct {
+	role corpus.TimeRole
+	kind corpus.DeadlineKind // only where role is deadline or phase
+	why  string
+}
+
+func is(role corpus.TimeRole, why string) verdict { return verdict{role: role, why: why} }
+
+func binds(kind corpus.DeadlineKind, why string) verdict {
+	role := corpus.RoleDeadline
+	if kind == corpus.KindPhase {
+		role = corpus.RolePhase
+	}
+	return verdict{role, kind, why}
+}
+
+// scene is what a verdict is given on: the expression and the words around it.
+type scene struct {
+	e             *expression
+	v             value
+	before, after string // of the sentence
+	clause        string // between the commas around the expression, without it
+	news          bool   // the document tells of things, it does not order them
+	pastDay       bool   // the window ended before the document's own date
+}
+
+// judge decides what an expression does in its sentence.
+func (d *draft) judge(c scene) verdict {
+	q := &d.x.rules.Times.Cues
+	r := c.e.rule
+	switch {
+	case r.Recurring != "":
+		return binds(corpus.KindRecurring, "每… repeats")
+	case r.Term:
+		return is(corpus.RoleTerm, "a rule of its own, not a task")
+	case c.e.binds["as_of"]:
+		return is(corpus.RoleAsOf, "截至 states how things stood")
+	case c.e.binds["since"]:
+		return is(corpus.RolePeriod, "以来 looks back")
+	case r.Start:
+		if q.InForce.MatchString(c.after) {
+			return is(corpus.RoleStart, "the document comes into force")
+		}
+		if c.e.right != nil {
+			return binds(corpus.KindWithin, "from now to a day")
+		}
+		return binds(corpus.KindFrom, "起 opens an interval")
+	case c.e.g["n"] != "":
+		return d.judgeLength(c)
+	}
+	return d.judgePoint(c)
+}
+
+// judgeLength decides on a length of time: a task to be done in it, or a
+// standing rule ("退(离)休后三年内一般不得兼职", "三年内给予费用减免").
+func (d *draft) judgeLength(c scene) verdict {
+	q := &d.x.rules.Times.Cues
+	anchor := c.e.g["anchor"]
+	issue := anchor != "" && q.IssueAnchor.MatchString(anchor) && !q.TermTrigger.MatchString(anchor)
+	switch {
+	case q.PastIn.MatchString(c.clause) && !q.FutureIn.MatchString(c.clause):
+		return is(corpus.RolePast, "the clause tells of the past")
+	case c.e.rule.Forward:
+		return binds(corpus.KindWithin, "counted on from the document's date")
+	case anchor != "" && !issue && q.TermTrigger.MatchString(anchor):
+		return is(corpus.RoleTerm, "counted from an event in a person's or a case's course")
+	case q.TermAfter.MatchString(c.after) && !issue:
+		return is(corpus.RoleTerm, "a rule follows, no task")
+	case anchor == "" && q.TermTrigger.MatchString(c.clause+"|"+tail(c.before, 60)):
+		return is(corpus.RoleTerm, "a time limit of a procedure")
+	case issue, anchor != "":
+		return binds(corpus.KindWithin, "counted from "+anchor)
+	case q.TaskIn.MatchString(head(c.after, 90)) || q.Goal.MatchString(c.clause):
+		return binds(corpus.KindWithin, "a task stands in it")
+	case c.e.binds["after"]:
+		return is(corpus.RolePeriod, "后 looks ahead without a task")
+	}
+	return is(corpus.RoleTerm, "a length without a task")
+}
+
+// judgePoint decides on a point, a unit of the calendar or a range.
+func (d *draft) judgePoint(c scene) verdict {
+	q := &d.x.rules.Times.Cues
+	future := q.FutureIn.MatchString(c.clause)
+	past := q.PastBefore.MatchString(c.before) ||
+		q.PastIn.MatchString(c.clause) && !future ||
+		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"]
+	switch {
+	case past && (c.pastDay || c.news || !c.e.binds["by"]):
+		return is(corpus.RolePast, "the clause tells of the past")
+	case c.e.binds["by"]:
+		return binds(corpus.KindBy, "前 closes an interval")
+	case d.inPhase(c):
+		return binds(corpus.KindPhase, "stands with the name of a phase")
+	case c.e.right == nil && c.e.binds["from"]:
+		return d.judgeFrom(c)
+	case c.e.binds["until"] && c.e.right == nil:
+		if c.news && !future && !q.Goal.MatchString(c.before) {
+			return is(corpus.RolePeriod, "到 in a report, without a goal")
+		}
+		return binds(corpus.KindBy, "到 closes an interval")
+	case c.e.binds["after"]:
+		return is(corpus.RolePeriod, "后 without a task")
+	}
+	return d.judgeBare(c)
+}
+
+func (d *draft) judgeFrom(c scene) verdict {
+	switch {
+	case d.x.rules.Times.Cues.InForce.MatchString(c.after):
+		return is(corpus.RoleStart, "the document comes into force")
+	case c.news && c.pastDay:
+		return is(corpus.RolePast, "a start that lies in the past of the report")
+	}
+	return binds(corpus.KindFrom, "起 opens an interval")
+}
+
+// judgeBare decides on a time without any word that binds it: a deadline only
+// beside a word of doing ("确保2018年如期完成"), never as part of a name
+// ("参加2018年脱钩名单").
+func (d *draft) judgeBare(c scene) verdict {
+	q := &d.x.rules.Times.Cues
+	if c.pastDay && c.v.w.unit == corpus.ByDay {
+		return is(corpus.RolePast, "a day before the document's own date")
+	}
+	if q.NameAfter.MatchString(c.after) && !q.YearTaskAfter.MatchString(c.after) {
+		return is(corpus.RolePeriod, "part of a name")
+	}
+	asked := q.TaskBefore.MatchString(c.before)
+	doing := q.TaskAfter.MatchString(head(c.after, 90))
+	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.v.w.edge == "" && !c.v.relative {
+		doing = q.YearTaskAfter.MatchString(c.after)
+	}
+	if c.news {
+		doing = doing && q.FutureIn.MatchString(head(c.after, 30))
+	}
+	if !asked && !doing || c.pastDay {
+		return is(corpus.RolePeriod, "no task beside it")
+	}
+	if e := c.v.w.edge; e == "底" || e == "末" {
+		return binds(corpus.KindBy, "a task is to be done by the end named")
+	}
+	return binds(corpus.KindWithin, "a task is to be done in it")
+}
+
+// inPhase reports whether the expression names the time of a phase: in brackets
+// or after a colon on a line that names one ("第一阶段：准备阶段（2018年8月—9月）").
+func (d *draft) inPhase(c scene) bool {
+	q := &d.x.rules.Times.Cues
+	line := strings.TrimRight(c.before, " \u3000")
+	if !strings.HasSuffix(line, "(") && !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "：") && !strings.HasSuffix(line, ":") && line != "" {
+		return false
+	}
+	if line == "" { // "2016年9月—10月，动员部署阶段。"
+		return c.e.right != nil && q.Phase.MatchString(head(c.after, 45))
+	}
+	m := q.Phase.FindAllStringIndex(line, -1)
+	if len(m) == 0 {
+		return false
+	}
+	return len(line)-m[len(m)-1][1] <= 75
+}
+
+// length reads the number and unit of a duration; of "2至3年" the upper number.
+func length(g map[string]string) (n int, unit string, ok bool) {
+	s, unit := g["n"], g["unit"]
+	if g["n2"] != "" {
+		s = g["n2"]
+	}
+	if s == "半" {
+		switch unit {
+		case "年":
+			return 6, "月", true
+		case "月", "个月":
+			return 15, "天", true
+		}
+		return 0, unit, false
+	}
+	n, ok = number(s)
+	return n, unit, ok && n > 0
+}
+
+// evaluate works out what e says.
+func (d *draft) evaluate(e *expression, near around) value {
+	t, ref := d.x.rules.Times, d.ref
+	switch {
+	case e.g["n"] != "":
+		return d.evaluateLength(e)
+	case e.rule.Start && e.right == nil:
+		return d.evaluateStart(e)
+	case e.right == nil:
+		return point(t, e.g, ref, near, nil)
+	}
+	var left value
+	if e.rule.Start {
+		left = d.evaluateStart(e)
+	} else {
+		probe := point(t, e.right.g, reference{}, around{}, nil)
+		if probe.ok && e.right.g["y"] != "" {
+			near.after = []window{probe.w}
+		}
+		left = point(t, e.g, ref, near, nil)
+	}
+	if !left.ok {
+		return left
+	}
+	right := point(t, e.right.g, ref, near, &left.w)
+	if !right.ok {
+		return right
+	}
+	w := window{start: left.w.start, end: right.w.end, unit: finer(left.w.unit, right.w.unit), edge: right.w.edge}
+	if w.end.Before(w.start) { // 11月至3月: the right end is in the next year
+		w.end = addMonths(w.end, 12)
+	}
+	return value{w: w, ok: !w.end.Before(w.start), relative: left.relative || right.relative,
+		anchor: left.anchor, trace: append(left.trace, right.trace...)}
+}
+
+// finer is the unit of a range: that of its ends, or ten days where they differ.
+func finer(a, b corpus.Precision) corpus.Precision {
+	if a == b {
+		return a
+	}
+	if a == corpus.ByDay || b == corpus.ByDay {
+		return corpus.ByDay
+	}
+	return corpus.ByTenday
+}
+
+func (d *draft) evaluateLength(e *expression) value {
+	n, unit, ok := length(e.g)
+	if !ok {
+		return value{trace: []string{"the length cannot be read"}}
+	}
+	v := value{n: n, unit: unit, relative: true, event: e.g["anchor"]}
+	q := &d.x.rules.Times.Cues
+	if v.event != "" && !q.IssueAnchor.MatchString(v.event) {
+		v.trace = []string{"counts from an event without a date: " + v.event}
+		return v
+	}
+	ref := d.anchorFor(v.event)
+	v.anchor = ref.kind
+	if !ref.known {
+		v.trace = []string{"the document's date is not known"}
+		return v
+	}
+	end, ok := add(ref.day, n, unit)
+	if !ok {
+		v.trace = []string{fmt.Sprintf("%d working days need the yearly calendar of holidays", n)}
+		return v
+	}
+	v.w = window{start: ref.day, end: end, unit: corpus.ByDay}
+	v.ok = true
+	v.trace = []string{fmt.Sprintf("%d%s on from %s (%s)", n, unit, iso(ref.day), ref.kind)}
+	return v
+}
+
+func (d *draft) evaluateStart(e *expression) value {
+	ref := d.anchorFor(e.g["anchor"] + e.g["now"])
+	if !ref.known {
+		return value{relative: true, event: e.g["anchor"], trace: []string{"the document's date is not known"}}
+	}
+	return value{w: window{start: ref.day, end: ref.day, unit: corpus.ByDay}, ok: true, relative: true, anchor: ref.kind,
+		trace: []string{fmt.Sprintf("counts from %s (%s)", iso(ref.day), ref.kind)}}
+}

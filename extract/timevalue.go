@@ -1,0 +1,220 @@
+package extract
+
+import (
+	"fmt"
+	"time"
+
+	"tuogou/corpus"
+	"tuogou/rules"
+)
+
+// reference is the day that relative times count from.
+type reference struct {
+	day   time.Time
+	known bool   // day is known
+	year  int    // known even where the day is not (an undated story of 2016)
+	kind  string // signed, printed, posted, option, context
+	text  string // the words or field it was read from
+}
+
+func (r reference) anchor() *corpus.Anchor {
+	a := &corpus.Anchor{Kind: r.kind, Text: r.text}
+	if r.known {
+		a.Date = iso(r.day)
+	}
+	return a
+}
+
+// around is what stands near an expression and helps where the year is missing.
+type around struct {
+	before []window // resolved windows with a year of their own, nearest last
+	after  []window // the next one in the same sentence
+	past   bool     // the clause tells of the past
+}
+
+// value is what an expression says.
+type value struct {
+	w        window
+	ok       bool
+	relative bool   // counted from an anchor
+	anchor   string // which: ref, before, after
+	n        int    // a length, with its unit
+	unit     string
+	event    string // what the length counts from, where that is not the document's date
+	trace    []string
+}
+
+// point reads the groups of one core (or of the right end of a range, with left
+// as its left end).
+func point(t *rules.Times, g map[string]string, ref reference, near around, left *window) value {
+	if p, ok := g["plan"]; ok {
+		if y, ok := t.Plans[p]; ok {
+			w := window{start: civil(y[0], 1, 1), end: civil(y[1], 12, 31), unit: corpus.ByPlan}
+			if e := g["edge"]; e == "末" || e == "期末" {
+				w = window{start: civil(y[1], 1, 1), end: civil(y[1], 12, 31), unit: corpus.ByYear, edge: "末"}
+			}
+			return value{w: w, ok: true, trace: []string{fmt.Sprintf("%s is %d to %d", p, y[0], y[1])}}
+		}
+		return value{}
+	}
+	if _, ok := g["mr"]; ok {
+		return monthRelative(t, g, ref)
+	}
+	y, v := yearFor(t, g, ref, near, left)
+	if !v.ok {
+		return v
+	}
+	w, ok := windowIn(y, g, left, ref)
+	if f, isFeast := g["feast"]; isFeast {
+		d := t.Feasts[f]
+		w, ok = window{start: civil(y, d[0], d[1]), end: civil(y, d[0], d[1]), unit: corpus.ByDay}, true
+	}
+	v.w, v.ok = w, ok
+	return v
+}
+
+// yearFor finds the year of a point: written, relative, from the left end, or
+// from what stands around.
+func yearFor(t *rules.Times, g map[string]string, ref reference, near around, left *window) (int, value) {
+	if s, ok := g["y"]; ok {
+		y, ok := number(s)
+		return y, value{ok: ok && y >= 1900 && y <= 2100}
+	}
+	if s, ok := g["yr"]; ok {
+		shift := t.YearShift[s]
+		base, from := ref.year, ref.kind
+		// 当年, 次年 and 同年 count from the nearest year named before them.
+		if n := len(near.before); n > 0 && (s == "当年" || s == "次年" || s == "同年" || s == "翌年") {
+			base, from = near.before[n-1].end.Year(), "context"
+		}
+		if base == 0 {
+			return 0, value{relative: true, trace: []string{s + " needs a year that the document does not give"}}
+		}
+		return base + shift, value{ok: true, relative: true, anchor: from,
+			trace: []string{fmt.Sprintf("%s is %d, counted from %s", s, base+shift, from)}}
+	}
+	if left != nil {
+		return left.start.Year(), value{ok: true, trace: []string{"year taken from the start of the range"}}
+	}
+	return missingYear(g, ref, near)
+}
+
+// missingYear decides the year of 11月20日前 and its like: the one that fits the
+// dated neighbours in the list, else the first such day on or after the
+// document's date (the last before it, where the clause tells of the past).
+func missingYear(g map[string]string, ref reference, near around) (int, value) {
+	at := func(y int) (window, bool) { return windowIn(y, g, nil, reference{}) }
+	if n := len(near.after); n > 0 {
+		y := near.after[0].end.Year()
+		if w, ok := at(y); ok && w.end.After(near.after[0].end) {
+			y--
+		}
+		return y, value{ok: true, relative: true, anchor: "after",
+			trace: []string{fmt.Sprintf("no year written; %d is the last one before the dated time that follows in the sentence", y)}}
+	}
+	if n := len(near.before); n > 0 && !near.past {
+		y := near.before[n-1].end.Year()
+		if w, ok := at(y); ok && w.end.Before(near.before[n-1].start) {
+			y++
+		}
+		return y, value{ok: true, relative: true, anchor: "before",
+			trace: []string{fmt.Sprintf("no year written; %d follows from the dated time before it", y)}}
+	}
+	if ref.year == 0 {
+		return 0, value{relative: true, trace: []string{"no year written and the document's date is not known"}}
+	}
+	y := ref.year
+	if ref.known {
+		w, ok := at(y)
+		switch {
+		case ok && near.past && w.start.After(ref.day):
+			y--
+		case ok && !near.past && w.end.Before(ref.day):
+			y++
+		}
+	}
+	return y, value{ok: true, relative: true, anchor: ref.kind,
+		trace: []string{fmt.Sprintf("no year written; %d by the document's date (%s)", y, ref.kind)}}
+}
+
+func monthRelative(t *rules.Times, g map[string]string, ref reference) value {
+	if !ref.known {
+		return value{relative: true, trace: []string{g["mr"] + " needs the document's date"}}
+	}
+	m := addMonths(civil(ref.day.Year(), int(ref.day.Month()), 1), t.MonthShift[g["mr"]])
+	h := map[string]string{"m": fmt.Sprint(int(m.Month()))}
+	for _, k := range []string{"d", "ten", "edge"} {
+		if s, ok := g[k]; ok {
+			h[k] = s
+		}
+	}
+	w, ok := windowIn(m.Year(), h, nil, ref)
+	return value{w: w, ok: ok, relative: true, anchor: ref.kind, trace: []string{fmt.Sprintf("%s is %s", g["mr"], m.Format("2006-01"))}}
+}
+
+// windowIn is the window that the groups name in year y.
+func windowIn(y int, g map[string]string, left *window, ref reference) (window, bool) {
+	edge := g["edge"]
+	if s, ok := g["edge2"]; ok {
+		edge = map[string]string{"年底": "底", "年末": "末", "岁末": "末", "年内": "内", "年初": "初", "年中": "中"}[s]
+	}
+	switch {
+	case g["y2"] != "":
+		y2, ok := number(g["y2"])
+		return window{start: civil(y, 1, 1), end: civil(y2, 12, 31), unit: corpus.ByYear}, ok && y2 >= y
+	case g["m"] != "":
+		return monthIn(y, g, edge)
+	case g["d"] != "" && left != nil: // the right end of 10月8日至12日
+		d, ok := number(g["d"])
+		m := int(left.start.Month())
+		return window{start: civil(y, m, d), end: civil(y, m, d), unit: corpus.ByDay}, ok && valid(y, m, d)
+	case g["q"] != "":
+		q, ok := number(g["q"])
+		w := quarterOf(y, max(1, q))
+		w.edge = edge
+		return w, ok && q >= 1 && q <= 4
+	case g["h"] != "":
+		return halfOf(y, g["h"] == "上"), true
+	}
+	return yearPart(y, edge, ref), true
+}
+
+func monthIn(y int, g map[string]string, edge string) (window, bool) {
+	m, ok := number(g["m"])
+	if !ok || m < 1 || m > 12 {
+		return window{}, false
+	}
+	if s := g["m2"]; s != "" {
+		m2, ok := number(s)
+		w := window{start: civil(y, m, 1), end: civil(y, m2, lastDay(y, m2)), unit: corpus.ByMonth}
+		return w, ok && m2 >= m && m2 <= 12
+	}
+	if s := g["d"]; s != "" {
+		d, ok := number(s)
+		return window{start: civil(y, m, d), end: civil(y, m, d), unit: corpus.ByDay}, ok && valid(y, m, d)
+	}
+	if s := g["ten"]; s != "" {
+		return tendayOf(y, m, s), true
+	}
+	w := monthOf(y, m)
+	w.edge = edge
+	return w, true
+}
+
+// yearPart is the year, or the part of it that a word names. 年初, 年中 and 年底 have
+// no legal meaning: they are approximate as events, and 12-31 as a deadline.
+func yearPart(y int, edge string, ref reference) window {
+	w := yearOf(y)
+	w.edge = edge
+	switch edge {
+	case "初":
+		w = window{start: civil(y, 1, 1), end: civil(y, 3, 31), unit: corpus.ByMonth, edge: edge, approx: true}
+	case "中":
+		w = window{start: civil(y, 6, 1), end: civil(y, 7, 31), unit: corpus.ByMonth, edge: edge, approx: true}
+	case "内":
+		if ref.known && ref.day.Year() == y {
+			w.start, w.unit = ref.day, corpus.ByDay
+		}
+	}
+	return w
+}

@@ -1,0 +1,182 @@
+package extract
+
+import (
+	"fmt"
+
+	"tuogou/corpus"
+)
+
+// reference settles what relative dates count from: the day of signing, else of
+// printing, else of posting (unless the text shows that it was posted again
+// years later), else the date that the caller gave.
+func (d *draft) reference() {
+	if s, ok := d.firstDate(); ok {
+		d.ref = s
+		return
+	}
+	if d.rec.EventYear != nil {
+		d.ref = reference{year: d.rec.EventYear.Year, kind: "context", text: d.rec.EventYear.Quote}
+		return
+	}
+	if p := d.rec.Dates.Posted; p != nil {
+		if t, ok := parseISO(p.Date); ok {
+			d.ref = reference{day: t, known: true, year: t.Year(), kind: "posted", text: p.Quote}
+			return
+		}
+	}
+	if t, ok := parseISO(d.opts.Date); ok {
+		d.ref = reference{day: t, known: true, year: t.Year(), kind: "option", text: d.opts.Date}
+	}
+}
+
+func (d *draft) firstDate() (reference, bool) {
+	for _, c := range []struct {
+		date *corpus.Date
+		kind string
+	}{{d.rec.Dates.Signed, "signed"}, {d.rec.Dates.Printed, "printed"}} {
+		if c.date == nil {
+			continue
+		}
+		if t, ok := parseISO(c.date.Date); ok {
+			return reference{day: t, known: true, year: t.Year(), kind: c.kind, text: c.date.Quote}, true
+		}
+	}
+	if n := d.rec.DocNumber; n != nil && n.Year > 0 {
+		// The number gives the year of issue, though not the day.
+		if p := d.rec.Dates.Posted; p == nil || len(p.Date) < 4 || p.Date[:4] != itoa(n.Year) {
+			return reference{year: n.Year, kind: "context", text: n.Text}, true
+		}
+	}
+	return reference{}, false
+}
+
+// anchorFor is the reference that an anchor's words call for: 发布之日 is the day
+// of posting, 施行之日 the day of coming into force, where these are known.
+func (d *draft) anchorFor(words string) reference {
+	pick := func(x *corpus.Date, kind string) (reference, bool) {
+		if x == nil {
+			return reference{}, false
+		}
+		t, ok := parseISO(x.Date)
+		return reference{day: t, known: true, year: t.Year(), kind: kind, text: x.Quote}, ok
+	}
+	q := &d.x.rules.Times.Cues
+	switch {
+	case q.AnchorPrinted.MatchString(words):
+		if r, ok := pick(d.rec.Dates.Printed, "printed"); ok {
+			return r
+		}
+	case q.AnchorEffective.MatchString(words):
+		if r, ok := pick(d.rec.Dates.Effective, "effective"); ok {
+			return r
+		}
+	case q.AnchorPosted.MatchString(words):
+		if r, ok := pick(d.rec.Dates.Posted, "posted"); ok && d.ref.kind != "signed" {
+			return r
+		}
+	}
+	return d.ref
+}
+
+// eventYear finds the year of a story that gives no date of its own, or whose
+// page is far younger than what it tells: "2017年4月前完成" on a page of 2022. Its
+// signs, strongest first: a central document called new, a dated thing called
+// new in the same sentence, the first year that the text still looks ahead to.
+func (d *draft) eventYear() {
+	if d.rec.Dates.Signed != nil || !d.reports() {
+		return
+	}
+	posted := 0
+	if p := d.rec.Dates.Posted; p != nil && len(p.Date) >= 4 {
+		posted, _ = number(p.Date[:4])
+	}
+	for _, find := range []func() (int, corpus.Span, string){d.freshCentral, d.freshYear, d.aheadYear} {
+		y, s, why := find()
+		if y == 0 {
+			continue
+		}
+		if posted > 0 && y >= posted-1 {
+			return // the page's own date stands
+		}
+		d.rec.EventYear = &corpus.EventYear{Year: y, Evidence: corpus.Cite(d.body, s, "document/event_year", why)}
+		if posted > 0 {
+			d.problem("reposted", s, "the text tells of %d, the page is of %d", y, posted)
+		}
+		return
+	}
+}
+
+// freshCentral: "近日印发《行业协会商会与行政机关脱钩总体方案》" was written when that
+// was issued.
+func (d *draft) freshCentral() (int, corpus.Span, string) {
+	docs := d.x.rules.Documents
+	for _, s := range d.sentences {
+		text := s.span.In(d.body)
+		if !docs.Fresh.MatchString(text) || !docs.Published.MatchString(text) {
+			continue
+		}
+		for _, m := range docs.Reference.Title.FindAllStringSubmatchIndex(text, -1) {
+			for _, c := range docs.Central {
+				if squeeze(text[m[2]:m[3]]) != squeeze(c.Title) {
+					continue
+				}
+				y, _ := number(c.Issued[:4])
+				return y, corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}, "called new; it was issued on " + c.Issued
+			}
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// freshYear: "近日，民政部公布了2015年…名单".
+func (d *draft) freshYear() (int, corpus.Span, string) {
+	docs := d.x.rules.Documents
+	for _, s := range d.sentences {
+		text := s.span.In(d.body)
+		if !docs.Fresh.MatchString(text) || !docs.Published.MatchString(text) {
+			continue
+		}
+		for _, c := range findCores(d.x.rules.Times, d.body, s.span) {
+			if y, ok := number(c.g["y"]); ok && d.free(c.span) {
+				return y, c.span, "a thing of this year is called new"
+			}
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// aheadYear: the first year of a deadline that the text still waits for. A time
+// without year before it in the same sentence may lie in the year before:
+// "11月底前完成摸底调查，…2017年4月前完成" was written in 2016.
+func (d *draft) aheadYear() (int, corpus.Span, string) {
+	for _, s := range d.sentences {
+		es := findTimes(d.x.rules.Times, d.body, s.span)
+		for i := range es {
+			e := &es[i]
+			if e.g["y"] == "" || !e.binds["by"] || !d.free(e.span) {
+				continue
+			}
+			v := point(d.x.rules.Times, e.g, reference{}, around{}, nil)
+			if !v.ok || d.x.rules.Times.Cues.PastIn.MatchString(d.sceneOf(e, s).clause) {
+				continue
+			}
+			for j := 0; j < i; j++ {
+				if es[j].g["y"] != "" || es[j].g["m"] == "" {
+					continue
+				}
+				w := point(d.x.rules.Times, es[j].g, reference{}, around{after: []window{v.w}}, nil)
+				if w.ok {
+					return w.w.end.Year(), es[j].span, fmt.Sprintf("still ahead, and before %s in the same sentence", e.span.In(d.body))
+				}
+			}
+			return v.w.end.Year(), e.span, "still ahead in the text"
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// free reports whether s stands in no title and in no page furniture.
+func (d *draft) free(s corpus.Span) bool {
+	role, _ := d.outsideTask(s)
+	return role == ""
+}

@@ -1,0 +1,62 @@
+package query
+
+import (
+	_ "embed"
+	"slices"
+	"strings"
+	"sync"
+)
+
+var (
+	//go:embed fields.tsv
+	fieldTable string
+	//go:embed values.tsv
+	valueTable string
+)
+
+// names are the tables, read once.
+var names = sync.OnceValue(func() *tables {
+	t := &tables{fields: map[string]Field{}, values: map[Field]map[string]string{}, closed: map[Field][]string{}}
+	for _, row := range rows(fieldTable, 2) {
+		f := Field(row[0])
+		t.list = append(t.list, row[0])
+		t.fields[row[0]] = f
+		for alias := range strings.FieldsSeq(row[1]) {
+			t.fields[alias] = f
+		}
+	}
+	for _, row := range rows(valueTable, 3) {
+		f := Field(row[0])
+		if t.values[f] == nil {
+			t.values[f] = map[string]string{}
+		}
+		t.closed[f] = append(t.closed[f], row[1])
+		t.values[f][row[1]] = row[1]
+		for alias := range strings.FieldsSeq(row[2]) {
+			t.values[f][alias] = row[1]
+		}
+	}
+	return t
+})
+
+type tables struct {
+	fields map[string]Field
+	list   []string                    // of fields, as in the table
+	values map[Field]map[string]string // name of a value → value
+	closed map[Field][]string          // the values of a field with a closed list
+}
+
+func rows(table string, columns int) [][]string {
+	var out [][]string
+	for line := range strings.Lines(table) {
+		line = strings.TrimRight(line, "\n")
+		if f := strings.Split(line, "\t"); !strings.HasPrefix(line, "#") && len(f) == columns {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// Values are the values of a field with a closed list, in the order of its
+// table; none for the others. The caller may keep the slice.
+func Values(f Field) []string { return slices.Clone(names().closed[f]) }

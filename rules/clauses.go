@@ -1,0 +1,73 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+
+	"tuogou/corpus"
+)
+
+// Clauses is the knowledge about the five clauses, from clauses.toml.
+type Clauses struct {
+	Types    []ClauseRule
+	Other    *regexp.Regexp // other programmes, never the five
+	Together int            // how many must stand together to be believed
+	Closing  *regexp.Regexp // the bracket of departments that ends a clause
+	Labelled *regexp.Regexp // the same with labels (牵头单位：…)
+}
+
+// ClauseRule recognises one of the five.
+type ClauseRule struct {
+	Type               corpus.ClauseType
+	Name, Norm, Aspect *regexp.Regexp
+	// Full is name and norm together, with what may stand between.
+	Full                  *regexp.Regexp
+	Examples, Nonexamples []string
+}
+
+func loadClauses(fsys fs.FS) (*Clauses, error) {
+	const name = "clauses.toml"
+	var f struct {
+		Vars   map[string]string `toml:"vars"`
+		Clause []struct {
+			Type        string   `toml:"type"`
+			Name        string   `toml:"name"`
+			Norm        string   `toml:"norm"`
+			Aspect      string   `toml:"aspect"`
+			Examples    []string `toml:"examples"`
+			Nonexamples []string `toml:"nonexamples"`
+		} `toml:"clause"`
+		Set []struct {
+			Other    string `toml:"other"`
+			Together int    `toml:"together"`
+		} `toml:"clause_set"`
+		Brackets struct {
+			Closing  string `toml:"closing"`
+			Labelled string `toml:"labelled"`
+		} `toml:"brackets"`
+	}
+	if err := decode(fsys, name, &f); err != nil {
+		return nil, err
+	}
+	if len(f.Clause) != len(corpus.ClauseTypes) || len(f.Set) != 1 {
+		return nil, fmt.Errorf("rules: %s: wants the %d clauses and one clause_set", name, len(corpus.ClauseTypes))
+	}
+	c := compiler{file: name, vars: f.Vars}
+	out := &Clauses{
+		Other: c.pattern("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
+		Closing: c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
+	}
+	for i, r := range f.Clause {
+		if corpus.ClauseType(r.Type) != corpus.ClauseTypes[i] {
+			return nil, fmt.Errorf("rules: %s: clause %d is %q, want %q", name, i+1, r.Type, corpus.ClauseTypes[i])
+		}
+		out.Types = append(out.Types, ClauseRule{
+			Type: corpus.ClauseType(r.Type),
+			Name: c.pattern(r.Type, r.Name), Norm: c.pattern(r.Type, r.Norm), Aspect: c.pattern(r.Type, r.Aspect),
+			Full:     c.pattern(r.Type, `(?:`+r.Name+`)\s*[,，、:：]?\s*(?:`+r.Norm+`)`),
+			Examples: r.Examples, Nonexamples: r.Nonexamples,
+		})
+	}
+	return out, c.err
+}

@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// compiler turns the patterns of one file into regular expressions and keeps
+// the first error, so that loaders need not check after each pattern.
+type compiler struct {
+	file string
+	vars map[string]string
+	err  error
+}
+
+var varName = regexp.MustCompile(`\$\{([a-z_0-9]+)\}`)
+
+// pattern compiles p with the file's variables put in. A missing pattern is an
+// error; see optional.
+func (c *compiler) pattern(id, p string) *regexp.Regexp {
+	if p == "" {
+		c.fail(id, "has no pattern")
+		return nil
+	}
+	re, err := regexp.Compile(c.expand(id, p, 0))
+	if err != nil {
+		c.fail(id, err.Error())
+		return nil
+	}
+	return re
+}
+
+// optional is pattern, or nil for an empty one.
+func (c *compiler) optional(id, p string) *regexp.Regexp {
+	if p == "" {
+		return nil
+	}
+	return c.pattern(id, p)
+}
+
+func (c *compiler) expand(id, p string, depth int) string {
+	if depth > 8 {
+		c.fail(id, "its variables refer to each other")
+		return p
+	}
+	return varName.ReplaceAllStringFunc(p, func(m string) string {
+		name := m[2 : len(m)-1]
+		v, ok := c.vars[name]
+		if !ok {
+			c.fail(id, fmt.Sprintf("no variable %q in [vars]", name))
+		}
+		return c.expand(id, v, depth+1)
+	})
+}
+
+func (c *compiler) fail(id, why string) {
+	if c.err == nil {
+		c.err = fmt.Errorf("rules: %s: %s: %s", c.file, id, why)
+	}
+}

@@ -1,0 +1,198 @@
+package rules
+
+import (
+	"io/fs"
+	"regexp"
+
+	"tuogou/corpus"
+)
+
+// Documents is the knowledge about what a document is, from document.toml.
+type Documents struct {
+	Kinds       []KindRule
+	Styles      []StyleCue
+	StyleLeast  int
+	Carrier     *regexp.Regexp // groups book, bare: the title of what a notice wraps
+	Handing     *regexp.Regexp // 现将…印发给你们
+	Date        DateRules
+	Number      NumberRules
+	Reference   ReferenceRules
+	Topic       TopicRules
+	Generations []GenerationRule
+	Central     []Central
+	Fresh       *regexp.Regexp
+	Published   *regexp.Regexp
+	Ours        *regexp.Regexp // 我省, 全市: group level
+	Nation      *regexp.Regexp
+}
+
+// KindRule reads the kind of a document from its title.
+type KindRule struct {
+	Kind     corpus.Kind
+	Title    *regexp.Regexp
+	Examples []string
+}
+
+// StyleCue speaks for a kind where the title does not decide. Each match adds
+// Weight, up to Most.
+type StyleCue struct {
+	Kind         corpus.Kind
+	Pattern      *regexp.Regexp
+	Weight, Most int
+}
+
+// DateRules find the dates of a document. Each has a group date.
+type DateRules struct{ Line, Tail, Printed, Adopted, Effective *regexp.Regexp }
+
+// NumberRules find document numbers: groups agency, year, serial.
+type NumberRules struct {
+	Full, Lost, Order, Register, LeadIn, AgencyEnd *regexp.Regexp
+	Examples, Nonexamples                          []string
+}
+
+// ReferenceRules find other documents and how they are used.
+type ReferenceRules struct {
+	Title, NumberAfter, Basis, Chain, Forwards, Implements, Repeals, Self, IsDocument, NotIn *regexp.Regexp
+}
+
+// TopicRules decide whether a text is about the decoupling.
+type TopicRules struct {
+	Association, Decoupling, Strong, TitleStrong *regexp.Regexp
+	LeastStrong                                  int
+}
+
+// GenerationRule assigns a wave of the reform by citation, else by date.
+type GenerationRule struct {
+	Generation corpus.Generation
+	From       string // YYYY-MM-DD, first day of the wave
+	Pattern    *regexp.Regexp
+}
+
+// Central is a central document with its date.
+type Central struct {
+	Title  string `toml:"title"`
+	Number string `toml:"number"`
+	Issued string `toml:"issued"` // YYYY-MM-DD
+}
+
+type documentFile struct {
+	Vars map[string]string `toml:"vars"`
+	Kind []struct {
+		ID       string   `toml:"id"`
+		Title    string   `toml:"title"`
+		Examples []string `toml:"examples"`
+	} `toml:"kind"`
+	Style struct {
+		Least int `toml:"least"`
+		Cue   []struct {
+			Kind    string `toml:"kind"`
+			Pattern string `toml:"pattern"`
+			Weight  int    `toml:"weight"`
+			Most    int    `toml:"most"`
+		} `toml:"cue"`
+	} `toml:"style"`
+	Carrier struct {
+		Title    string   `toml:"title"`
+		Examples []string `toml:"examples"`
+		Handing  string   `toml:"handing"`
+	} `toml:"carrier"`
+	Dates struct {
+		Line      string `toml:"line"`
+		Tail      string `toml:"tail"`
+		Printed   string `toml:"printed"`
+		Adopted   string `toml:"adopted"`
+		Effective string `toml:"effective"`
+	} `toml:"dates"`
+	Number struct {
+		Full        string   `toml:"full"`
+		Lost        string   `toml:"lost"`
+		Order       string   `toml:"order"`
+		Register    string   `toml:"register"`
+		LeadIn      string   `toml:"lead_in"`
+		AgencyEnd   string   `toml:"agency_end"`
+		Examples    []string `toml:"examples"`
+		Nonexamples []string `toml:"nonexamples"`
+	} `toml:"number"`
+	Reference struct {
+		Title       string `toml:"title"`
+		NumberAfter string `toml:"number_after"`
+		Basis       string `toml:"basis"`
+		Chain       string `toml:"chain"`
+		Forwards    string `toml:"forwards"`
+		Implements  string `toml:"implements"`
+		Repeals     string `toml:"repeals"`
+		Self        string `toml:"self"`
+		IsDocument  string `toml:"is_document"`
+		NotIn       string `toml:"not_in"`
+	} `toml:"reference"`
+	Topic struct {
+		Association string `toml:"association"`
+		Decoupling  string `toml:"decoupling"`
+		Strong      string `toml:"strong"`
+		LeastStrong int    `toml:"least_strong"`
+		TitleStrong string `toml:"title_strong"`
+	} `toml:"topic"`
+	Generation []struct {
+		ID      string `toml:"id"`
+		From    string `toml:"from"`
+		Pattern string `toml:"pattern"`
+	} `toml:"generation"`
+	Central []Central `toml:"central"`
+	Event   struct {
+		Fresh     string `toml:"fresh"`
+		Published string `toml:"published"`
+	} `toml:"event"`
+	Place struct {
+		Ours   string `toml:"ours"`
+		Nation string `toml:"nation"`
+	} `toml:"place"`
+}
+
+func loadDocuments(fsys fs.FS) (*Documents, error) {
+	const name = "document.toml"
+	var f documentFile
+	if err := decode(fsys, name, &f); err != nil {
+		return nil, err
+	}
+	c := compiler{file: name, vars: f.Vars}
+	d := &Documents{
+		StyleLeast: f.Style.Least,
+		Carrier:    c.pattern("carrier", f.Carrier.Title), Handing: c.pattern("carrier handing", f.Carrier.Handing),
+		Date: DateRules{
+			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail),
+			Printed: c.pattern("date printed", f.Dates.Printed), Adopted: c.pattern("date adopted", f.Dates.Adopted),
+			Effective: c.pattern("date effective", f.Dates.Effective),
+		},
+		Number: NumberRules{
+			Full: c.pattern("number full", f.Number.Full), Lost: c.pattern("number lost", f.Number.Lost),
+			Order: c.pattern("number order", f.Number.Order), Register: c.pattern("number register", f.Number.Register),
+			LeadIn: c.pattern("number lead_in", f.Number.LeadIn), AgencyEnd: c.pattern("number agency_end", f.Number.AgencyEnd),
+			Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
+		},
+		Reference: ReferenceRules{
+			Title: c.pattern("reference title", f.Reference.Title), NumberAfter: c.pattern("reference number_after", f.Reference.NumberAfter),
+			Basis: c.pattern("reference basis", f.Reference.Basis), Chain: c.pattern("reference chain", f.Reference.Chain),
+			Forwards: c.pattern("reference forwards", f.Reference.Forwards), Implements: c.pattern("reference implements", f.Reference.Implements),
+			Repeals: c.pattern("reference repeals", f.Reference.Repeals), Self: c.pattern("reference self", f.Reference.Self),
+			IsDocument: c.pattern("reference is_document", f.Reference.IsDocument), NotIn: c.pattern("reference not_in", f.Reference.NotIn),
+		},
+		Topic: TopicRules{
+			Association: c.pattern("topic association", f.Topic.Association), Decoupling: c.pattern("topic decoupling", f.Topic.Decoupling),
+			Strong: c.pattern("topic strong", f.Topic.Strong), TitleStrong: c.pattern("topic title", f.Topic.TitleStrong),
+			LeastStrong: f.Topic.LeastStrong,
+		},
+		Central: f.Central,
+		Fresh:   c.pattern("event fresh", f.Event.Fresh), Published: c.pattern("event published", f.Event.Published),
+		Ours: c.pattern("place ours", f.Place.Ours), Nation: c.pattern("place nation", f.Place.Nation),
+	}
+	for _, k := range f.Kind {
+		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.pattern("kind "+k.ID, k.Title), k.Examples})
+	}
+	for _, s := range f.Style.Cue {
+		d.Styles = append(d.Styles, StyleCue{corpus.Kind(s.Kind), c.pattern("style "+s.Kind, s.Pattern), s.Weight, s.Most})
+	}
+	for _, g := range f.Generation {
+		d.Generations = append(d.Generations, GenerationRule{corpus.Generation(g.ID), g.From, c.pattern("generation "+g.ID, g.Pattern)})
+	}
+	return d, c.err
+}

@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"io/fs"
+	"regexp"
+)
+
+// Outline is the knowledge about headings, from outline.toml.
+type Outline struct {
+	Markers         []Marker
+	MaxHeadingChars int            // code points of a heading on a line of its own
+	Stop            *regexp.Regexp // what ends a run-in heading
+}
+
+// Marker is one style of numbering. Its pattern has a group n with the number.
+type Marker struct {
+	Style    string
+	Pattern  *regexp.Regexp // anchored at its start
+	Find     *regexp.Regexp // the same, not anchored
+	NotAfter *regexp.Regexp
+	Inline   bool // 一是…二是…: lives inside a paragraph
+	Examples []string
+}
+
+func loadOutline(fsys fs.FS) (*Outline, error) {
+	const name = "outline.toml"
+	var f struct {
+		Vars   map[string]string `toml:"vars"`
+		Marker []struct {
+			Style    string   `toml:"style"`
+			Pattern  string   `toml:"pattern"`
+			NotAfter string   `toml:"not_after"`
+			Inline   bool     `toml:"inline"`
+			Examples []string `toml:"examples"`
+		} `toml:"marker"`
+		Heading struct {
+			MaxChars int    `toml:"max_chars"`
+			Stop     string `toml:"stop"`
+		} `toml:"heading"`
+	}
+	if err := decode(fsys, name, &f); err != nil {
+		return nil, err
+	}
+	c := compiler{file: name, vars: f.Vars}
+	o := &Outline{MaxHeadingChars: f.Heading.MaxChars, Stop: c.pattern("heading stop", f.Heading.Stop)}
+	for _, m := range f.Marker {
+		o.Markers = append(o.Markers, Marker{
+			Style: m.Style, Pattern: c.pattern(m.Style, "^(?:"+m.Pattern+")"), Find: c.pattern(m.Style, m.Pattern),
+			NotAfter: c.optional(m.Style, m.NotAfter), Inline: m.Inline, Examples: m.Examples,
+		})
+	}
+	return o, c.err
+}

@@ -1,0 +1,389 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/andybalholm/cascadia"
+
+	"tuogou/corpus"
+)
+
+// Page is the knowledge about published pages, from page.toml. It is not
+// changed after LoadPage and may be used by several goroutines.
+type Page struct {
+	Containers  []string // CSS selectors of elements that hold the text, in order
+	Drop        []string // CSS selectors of elements that never hold text
+	HiddenStyle *regexp.Regexp
+	Traditional map[rune]bool // characters that only traditional script uses
+	// PostedElements are elements whose text is the date of posting.
+	PostedElements []string
+	Tags           map[string]PageTag // by name in lower case
+	// Labels by their folded words; see [FoldLabel].
+	Labels map[string]PageLabel
+	Shapes map[corpus.Field]*regexp.Regexp
+	Title  PageTitle
+	Cues   []PageCue
+	Noise  PageNoise
+	Attach PageAttach
+}
+
+// PageTag is a meta element that states a field.
+type PageTag struct {
+	Name, Label  string
+	Field        corpus.Field
+	Placeholders []string // values of templates left unfilled
+}
+
+// PageLabel is what a label means. A field of "" is known and not kept.
+type PageLabel struct {
+	Word  string
+	Field corpus.Field
+	Weak  bool // says nothing alone
+}
+
+// PageTitle finds the headline.
+type PageTitle struct {
+	Elements, Separators   []string
+	Site, Headline, Never  *regexp.Regexp
+	Organ                  *regexp.Regexp
+	JoinedStart, JoinedEnd *regexp.Regexp
+	BareDate               *regexp.Regexp
+}
+
+// PageCue tells furniture from text by one line.
+type PageCue struct {
+	ID      string
+	Kind    string // line, tail, text or truncated
+	Min     int    // shortest line in characters
+	Max     int    // longest line in characters, 0 for any
+	Pattern *regexp.Regexp
+}
+
+// PageNoise is what stands in brackets after a Chinese character as its reading.
+type PageNoise struct {
+	Pinyin, Toned *regexp.Regexp
+	Neutral       map[string]bool // readings without a mark …
+	NeutralAfter  int             // … taken away in a text with so many marked ones
+	Mojibake      []string        // signs of a text that was decoded wrongly before
+}
+
+// PageAttach tells attachments from other links.
+type PageAttach struct {
+	Extensions             map[string]bool
+	Address, Words, Prefix *regexp.Regexp
+}
+
+// Match reports whether the cue hits a line of n characters.
+func (c *PageCue) Match(line string, n int) bool {
+	return n >= c.Min && (c.Max == 0 || n <= c.Max) && c.Pattern.MatchString(line)
+}
+
+// FoldLabel takes all blanks and a final colon off a label, as pages write the
+// same one as "索 引 号：" and "索引号".
+func FoldLabel(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+	return strings.TrimRight(s, ":：")
+}
+
+type pageFile struct {
+	Containers  []string `toml:"containers"`
+	Drop        []string `toml:"drop"`
+	HiddenStyle string   `toml:"hidden_style"`
+	Traditional string   `toml:"traditional"`
+	Meta        struct {
+		PostedElements []string `toml:"posted_elements"`
+		Tags           []struct {
+			Name         string   `toml:"name"`
+			Field        string   `toml:"field"`
+			Label        string   `toml:"label"`
+			Placeholders []string `toml:"placeholders"`
+		} `toml:"tags"`
+	} `toml:"meta"`
+	Labels []struct {
+		Field string   `toml:"field"`
+		Words []string `toml:"words"`
+		Weak  bool     `toml:"weak"`
+	} `toml:"labels"`
+	Shapes []struct {
+		Fields []string `toml:"fields"`
+		pagePattern
+	} `toml:"shapes"`
+	Title struct {
+		Elements    []string `toml:"elements"`
+		Separators  []string `toml:"separators"`
+		Site        string   `toml:"site"`
+		Headline    string   `toml:"headline"`
+		Never       string   `toml:"never"`
+		Organ       string   `toml:"organ"`
+		JoinedStart string   `toml:"joined_start"`
+		JoinedEnd   string   `toml:"joined_end"`
+		BareDate    string   `toml:"bare_date"`
+	} `toml:"title"`
+	Cues []struct {
+		ID   string `toml:"id"`
+		Kind string `toml:"kind"`
+		Min  int    `toml:"min"`
+		Max  int    `toml:"max"`
+		pagePattern
+	} `toml:"cues"`
+	Noise struct {
+		Pinyin       string   `toml:"pinyin"`
+		Toned        string   `toml:"toned"`
+		Neutral      []string `toml:"neutral"`
+		NeutralAfter int      `toml:"neutral_after"`
+		Examples     []string `toml:"examples"`
+		Nonexamples  []string `toml:"nonexamples"`
+		Mojibake     []string `toml:"mojibake"`
+	} `toml:"noise"`
+	Attachments struct {
+		Extensions []string `toml:"extensions"`
+		Address    string   `toml:"address"`
+		Words      string   `toml:"words"`
+		Prefix     string   `toml:"prefix"`
+	} `toml:"attachments"`
+}
+
+type pagePattern struct {
+	Pattern     string   `toml:"pattern"`
+	Examples    []string `toml:"examples"`
+	Nonexamples []string `toml:"nonexamples"`
+}
+
+// LoadPage reads page.toml and proves its examples. The first fault is the
+// error, with the file and the entry named.
+func LoadPage(fsys fs.FS) (*Page, error) {
+	var f pageFile
+	if err := decode(fsys, "page.toml", &f); err != nil {
+		return nil, err
+	}
+	l := &pageLoader{p: &Page{
+		Containers:     f.Containers,
+		Drop:           f.Drop,
+		Traditional:    map[rune]bool{},
+		PostedElements: f.Meta.PostedElements,
+		Tags:           map[string]PageTag{},
+		Labels:         map[string]PageLabel{},
+		Shapes:         map[corpus.Field]*regexp.Regexp{},
+	}}
+	l.p.HiddenStyle = l.compile("hidden_style", f.HiddenStyle)
+	for _, r := range f.Traditional {
+		l.p.Traditional[r] = true
+	}
+	l.selectors("containers", f.Containers)
+	l.selectors("drop", f.Drop)
+	l.selectors("title.elements", f.Title.Elements)
+	l.selectors("meta.posted_elements", f.Meta.PostedElements)
+	l.tags(&f)
+	l.labels(&f)
+	l.shapes(&f)
+	l.title(&f)
+	l.cues(&f)
+	l.noise(&f)
+	l.attach(&f)
+	if l.err != nil {
+		return nil, fmt.Errorf("rules: page.toml: %w", l.err)
+	}
+	return l.p, nil
+}
+
+// pageLoader keeps the first fault, so that the steps need not check after each entry.
+type pageLoader struct {
+	p   *Page
+	err error
+}
+
+func (l *pageLoader) fail(format string, args ...any) {
+	if l.err == nil {
+		l.err = fmt.Errorf(format, args...)
+	}
+}
+
+// compile returns a pattern that never matches where p is faulty, so that the
+// steps after it can go on to the end.
+func (l *pageLoader) compile(id, p string) *regexp.Regexp {
+	re, err := regexp.Compile(p)
+	if err != nil || p == "" {
+		l.fail("%s: bad pattern %q: %v", id, p, err)
+		return regexp.MustCompile(`[^\x{0}-\x{10FFFF}]`)
+	}
+	return re
+}
+
+// prove checks a pattern against its own examples.
+func (l *pageLoader) prove(id string, pp pagePattern) *regexp.Regexp {
+	re := l.compile(id, pp.Pattern)
+	l.proveMatch(id, pp, re.MatchString)
+	return re
+}
+
+func (l *pageLoader) proveMatch(id string, pp pagePattern, match func(string) bool) {
+	if len(pp.Examples) == 0 || len(pp.Nonexamples) == 0 {
+		l.fail("%s: examples or nonexamples are missing", id)
+	}
+	for _, s := range pp.Examples {
+		if !match(s) {
+			l.fail("%s: example %q does not match", id, s)
+		}
+	}
+	for _, s := range pp.Nonexamples {
+		if match(s) {
+			l.fail("%s: nonexample %q matches", id, s)
+		}
+	}
+}
+
+func (l *pageLoader) selectors(id string, sels []string) {
+	for _, s := range sels {
+		if _, err := cascadia.ParseGroup(s); err != nil {
+			l.fail("%s: selector %q: %v", id, s, err)
+		}
+	}
+}
+
+// pageFields are the fields that a page can state.
+func pageFields() []corpus.Field {
+	return []corpus.Field{
+		corpus.FieldTitle, corpus.FieldIndex, corpus.FieldIssuer, corpus.FieldDocNumber, corpus.FieldSigned,
+		corpus.FieldPrinted, corpus.FieldPosted, corpus.FieldEffective, corpus.FieldAbolished, corpus.FieldValidity,
+		corpus.FieldTheme, corpus.FieldGenre, corpus.FieldService, corpus.FieldDisclose, corpus.FieldRegister,
+		corpus.FieldKeywords, corpus.FieldAbstract, corpus.FieldSource, corpus.FieldSiteName, corpus.FieldSiteCode,
+		corpus.FieldColumn,
+	}
+}
+
+func (l *pageLoader) field(id, name string) corpus.Field {
+	for _, f := range pageFields() {
+		if string(f) == name {
+			return f
+		}
+	}
+	l.fail("%s: unknown field %q", id, name)
+	return ""
+}
+
+func (l *pageLoader) tags(f *pageFile) {
+	for _, t := range f.Meta.Tags {
+		name := strings.ToLower(t.Name)
+		if _, twice := l.p.Tags[name]; twice || name == "" || t.Label == "" {
+			l.fail("meta.tags: %q is named twice or has no name or label", t.Name)
+		}
+		l.p.Tags[name] = PageTag{Name: t.Name, Label: t.Label, Field: l.field("meta.tags "+t.Name, t.Field), Placeholders: t.Placeholders}
+	}
+}
+
+func (l *pageLoader) labels(f *pageFile) {
+	for _, e := range f.Labels {
+		var field corpus.Field
+		if e.Field != "" {
+			field = l.field("labels", e.Field)
+		}
+		for _, w := range e.Words {
+			if _, twice := l.p.Labels[w]; twice || w == "" || FoldLabel(w) != w {
+				l.fail("labels: %q stands twice, is empty or is not folded", w)
+			}
+			l.p.Labels[w] = PageLabel{Word: w, Field: field, Weak: e.Weak}
+		}
+	}
+}
+
+func (l *pageLoader) shapes(f *pageFile) {
+	for _, e := range f.Shapes {
+		re := l.prove("shapes "+strings.Join(e.Fields, ","), e.pagePattern)
+		for _, name := range e.Fields {
+			l.p.Shapes[l.field("shapes", name)] = re
+		}
+	}
+}
+
+func (l *pageLoader) title(f *pageFile) {
+	t := f.Title
+	l.p.Title = PageTitle{
+		Elements:    t.Elements,
+		Separators:  t.Separators,
+		Site:        l.compile("title.site", t.Site),
+		Headline:    l.compile("title.headline", t.Headline),
+		Never:       l.compile("title.never", t.Never),
+		Organ:       l.compile("title.organ", t.Organ),
+		JoinedStart: l.compile("title.joined_start", t.JoinedStart),
+		JoinedEnd:   l.compile("title.joined_end", t.JoinedEnd),
+		BareDate:    l.compile("title.bare_date", t.BareDate),
+	}
+	if l.p.Title.BareDate.SubexpIndex("value") < 0 {
+		l.fail("title.bare_date: no group named value")
+	}
+}
+
+func (l *pageLoader) cues(f *pageFile) {
+	seen := map[string]bool{}
+	for _, c := range f.Cues {
+		id := "cues " + c.ID
+		switch c.Kind {
+		case "line", "tail", "text", "truncated":
+		default:
+			l.fail("%s: unknown kind %q", id, c.Kind)
+		}
+		if c.ID == "" || seen[c.ID] {
+			l.fail("%s: no id, or one that stands twice", id)
+		}
+		seen[c.ID] = true
+		cue := PageCue{ID: c.ID, Kind: c.Kind, Min: c.Min, Max: c.Max, Pattern: l.compile(id, c.Pattern)}
+		l.proveMatch(id, c.pagePattern, func(s string) bool { return cue.Match(s, utf8.RuneCountInString(s)) })
+		l.p.Cues = append(l.p.Cues, cue)
+	}
+}
+
+func (l *pageLoader) noise(f *pageFile) {
+	n := f.Noise
+	l.p.Noise = PageNoise{
+		Pinyin:       l.compile("noise.pinyin", n.Pinyin),
+		Toned:        l.compile("noise.toned", n.Toned),
+		Neutral:      map[string]bool{},
+		NeutralAfter: n.NeutralAfter,
+		Mojibake:     n.Mojibake,
+	}
+	for _, s := range n.Neutral {
+		l.p.Noise.Neutral[s] = true
+	}
+	for _, s := range n.Examples {
+		if !l.p.Noise.Reading(s, false) {
+			l.fail("noise: example %q is not taken for a reading", s)
+		}
+	}
+	for _, s := range n.Nonexamples {
+		if l.p.Noise.Reading(s, false) {
+			l.fail("noise: nonexample %q is taken for a reading", s)
+		}
+	}
+}
+
+// Reading reports whether the words inside a pair of brackets are the reading
+// of the character before them. neutral also takes syllables without a mark.
+func (n *PageNoise) Reading(s string, neutral bool) bool {
+	if neutral && n.Neutral[strings.TrimSpace(s)] {
+		return true
+	}
+	return n.Toned.MatchString(s) && n.Pinyin.MatchString(s)
+}
+
+func (l *pageLoader) attach(f *pageFile) {
+	a := f.Attachments
+	l.p.Attach = PageAttach{
+		Extensions: map[string]bool{},
+		Address:    l.compile("attachments.address", a.Address),
+		Words:      l.compile("attachments.words", a.Words),
+		Prefix:     l.compile("attachments.prefix", a.Prefix),
+	}
+	for _, e := range a.Extensions {
+		l.p.Attach.Extensions[strings.ToLower(e)] = true
+	}
+}

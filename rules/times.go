@@ -1,0 +1,215 @@
+package rules
+
+import (
+	"fmt"
+	"io/fs"
+	"regexp"
+)
+
+// Times is the knowledge about time expressions, from times.toml.
+type Times struct {
+	Expressions []TimeExpression
+	Affixes     []Affix
+	Range       *regexp.Regexp
+	Cues        TimeCues
+	Vague       []string
+	YearShift   map[string]int // 明年 → 1
+	MonthShift  map[string]int
+	Plans       map[string][2]int // 十三五 → 2016, 2020
+	Feasts      map[string][2]int // 国庆 → 10, 1
+}
+
+// TimeExpression finds the core of a time. The meaning of its named groups is
+// told at the top of times.toml.
+type TimeExpression struct {
+	ID, Convention string
+	Pattern        *regexp.Regexp
+	NotBefore      *regexp.Regexp // nil or what must not end right before a match
+	NotAfter       *regexp.Regexp // nil or what must not start right after it
+	Bound          *regexp.Regexp // nil or what must touch it on neither side
+	OnlyRight      bool           // only as the right side of a range
+	NeedsAffix     bool           // only with an affix
+	Forward        bool           // a length counted from the document's date
+	Start          bool           // a start without an end
+	Term           bool           // a standing rule
+	Recurring      string         // YEARLY or MONTHLY
+	Examples       []TimeExample
+	Nonexamples    []string
+}
+
+// TimeExample is what an expression must make of Text, in a plan signed on
+// 2018-08-09.
+type TimeExample struct {
+	Text  string `toml:"text"`
+	Quote string `toml:"quote"`
+	EDTF  string `toml:"edtf"`
+	ISO   string `toml:"iso"`   // for terms
+	RRule string `toml:"rrule"` // for recurring ones
+}
+
+// Affix is a word directly before or after a core.
+type Affix struct {
+	Before    bool
+	Pattern   *regexp.Regexp
+	NotBefore *regexp.Regexp
+	NotAfter  *regexp.Regexp
+	Binds     string // by, from, until, within, after, as_of, since, about
+}
+
+// TimeCues decide on the role of a time from the words around it.
+type TimeCues struct {
+	PastBefore, PastIn, PastNews, FutureIn       *regexp.Regexp
+	TaskBefore, TaskAfter, NameAfter             *regexp.Regexp
+	TermAfter, TermTrigger, TaskIn               *regexp.Regexp
+	Goal, Hedge, Phase, Superseded, Moved        *regexp.Regexp
+	AnchorPrinted, AnchorEffective, AnchorPosted *regexp.Regexp
+	YearTaskAfter, InForce, IssueAnchor          *regexp.Regexp
+}
+
+type timesFile struct {
+	Vars       map[string]string `toml:"vars"`
+	Expression []struct {
+		ID          string        `toml:"id"`
+		Convention  string        `toml:"convention"`
+		Pattern     string        `toml:"pattern"`
+		NotBefore   string        `toml:"not_before"`
+		NotAfter    string        `toml:"not_after"`
+		Bound       string        `toml:"bound"`
+		OnlyRight   bool          `toml:"only_right"`
+		NeedsAffix  bool          `toml:"needs_affix"`
+		Forward     bool          `toml:"forward"`
+		Start       bool          `toml:"start"`
+		Term        bool          `toml:"term"`
+		Recurring   string        `toml:"recurring"`
+		Examples    []TimeExample `toml:"examples"`
+		Nonexamples []string      `toml:"nonexamples"`
+	} `toml:"expression"`
+	Vague []struct {
+		Words []string `toml:"words"`
+	} `toml:"vague"`
+	YearWord []shift `toml:"year_word"`
+	MonWord  []shift `toml:"month_word"`
+	Plan     []struct {
+		Word string `toml:"word"`
+		From int    `toml:"from"`
+		To   int    `toml:"to"`
+	} `toml:"plan_years"`
+	Feast []struct {
+		Word  string `toml:"word"`
+		Month int    `toml:"month"`
+		Day   int    `toml:"day"`
+	} `toml:"feast_day"`
+	Range struct {
+		Pattern string `toml:"pattern"`
+	} `toml:"range"`
+	Affix []struct {
+		Side      string `toml:"side"`
+		Pattern   string `toml:"pattern"`
+		NotBefore string `toml:"not_before"`
+		NotAfter  string `toml:"not_after"`
+		Binds     string `toml:"binds"`
+	} `toml:"affix"`
+	Cues struct {
+		PastBefore      string `toml:"past_before"`
+		PastIn          string `toml:"past_in"`
+		PastNews        string `toml:"past_news"`
+		FutureIn        string `toml:"future_in"`
+		TaskBefore      string `toml:"task_before"`
+		TaskAfter       string `toml:"task_after"`
+		NameAfter       string `toml:"name_after"`
+		TermAfter       string `toml:"term_after"`
+		TermTrigger     string `toml:"term_trigger"`
+		TaskIn          string `toml:"task_in"`
+		Goal            string `toml:"goal"`
+		Hedge           string `toml:"hedge"`
+		Phase           string `toml:"phase"`
+		Superseded      string `toml:"superseded"`
+		Moved           string `toml:"moved"`
+		YearTask        string `toml:"year_task_after"`
+		InForce         string `toml:"in_force"`
+		IssueAnchor     string `toml:"issue_anchor"`
+		AnchorPrinted   string `toml:"anchor_printed"`
+		AnchorEffective string `toml:"anchor_effective"`
+		AnchorPosted    string `toml:"anchor_posted"`
+	} `toml:"cues"`
+}
+
+type shift struct {
+	Words []string `toml:"words"`
+	Shift int      `toml:"shift"`
+}
+
+func loadTimes(fsys fs.FS) (*Times, error) {
+	const name = "times.toml"
+	var f timesFile
+	if err := decode(fsys, name, &f); err != nil {
+		return nil, err
+	}
+	c := compiler{file: name, vars: f.Vars}
+	t := &Times{
+		Range:     c.pattern("range", f.Range.Pattern),
+		YearShift: map[string]int{}, MonthShift: map[string]int{},
+		Plans: map[string][2]int{}, Feasts: map[string][2]int{},
+	}
+	seen := map[string]bool{}
+	for _, e := range f.Expression {
+		if seen[e.ID] {
+			return nil, fmt.Errorf("rules: %s: expression %q stands twice", name, e.ID)
+		}
+		seen[e.ID] = true
+		if len(e.Examples) < 2 || len(e.Nonexamples) < 1 {
+			return nil, fmt.Errorf("rules: %s: expression %q needs two examples and a counter-example", name, e.ID)
+		}
+		t.Expressions = append(t.Expressions, TimeExpression{
+			ID: e.ID, Convention: e.Convention,
+			Pattern:   c.pattern(e.ID, e.Pattern),
+			NotBefore: c.optional(e.ID, e.NotBefore), NotAfter: c.optional(e.ID, e.NotAfter), Bound: c.optional(e.ID, e.Bound),
+			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Forward: e.Forward, Start: e.Start, Term: e.Term,
+			Recurring: e.Recurring, Examples: e.Examples, Nonexamples: e.Nonexamples,
+		})
+	}
+	for i, a := range f.Affix {
+		id := fmt.Sprintf("affix %d", i+1)
+		if a.Side != "before" && a.Side != "after" {
+			return nil, fmt.Errorf("rules: %s: %s: side is %q, want before or after", name, id, a.Side)
+		}
+		t.Affixes = append(t.Affixes, Affix{
+			Before: a.Side == "before", Pattern: c.pattern(id, a.Pattern),
+			NotBefore: c.optional(id, a.NotBefore), NotAfter: c.optional(id, a.NotAfter), Binds: a.Binds,
+		})
+	}
+	for _, v := range f.Vague {
+		t.Vague = append(t.Vague, v.Words...)
+	}
+	fill(t.YearShift, f.YearWord)
+	fill(t.MonthShift, f.MonWord)
+	for _, p := range f.Plan {
+		t.Plans[p.Word] = [2]int{p.From, p.To}
+	}
+	for _, p := range f.Feast {
+		t.Feasts[p.Word] = [2]int{p.Month, p.Day}
+	}
+	q := f.Cues
+	t.Cues = TimeCues{
+		PastBefore: c.pattern("past_before", q.PastBefore), PastIn: c.pattern("past_in", q.PastIn),
+		PastNews: c.pattern("past_news", q.PastNews), FutureIn: c.pattern("future_in", q.FutureIn),
+		TaskBefore: c.pattern("task_before", q.TaskBefore), TaskAfter: c.pattern("task_after", q.TaskAfter),
+		NameAfter: c.pattern("name_after", q.NameAfter), TermAfter: c.pattern("term_after", q.TermAfter),
+		TermTrigger: c.pattern("term_trigger", q.TermTrigger), TaskIn: c.pattern("task_in", q.TaskIn),
+		Goal: c.pattern("goal", q.Goal), Hedge: c.pattern("hedge", q.Hedge), Phase: c.pattern("phase", q.Phase),
+		Superseded: c.pattern("superseded", q.Superseded), Moved: c.pattern("moved", q.Moved),
+		YearTaskAfter: c.pattern("year_task_after", q.YearTask), InForce: c.pattern("in_force", q.InForce),
+		IssueAnchor:   c.pattern("issue_anchor", q.IssueAnchor),
+		AnchorPrinted: c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
+		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
+	}
+	return t, c.err
+}
+
+func fill(into map[string]int, from []shift) {
+	for _, s := range from {
+		for _, w := range s.Words {
+			into[w] = s.Shift
+		}
+	}
+}
