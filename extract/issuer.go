@@ -144,7 +144,7 @@ func (d *draft) numberPlace(agency string) (places.Place, bool) {
 	}
 	var found []places.Place
 	best := 0
-	for _, p := range d.x.places.ByDocPrefix(letters) {
+	for _, p := range d.x.places.ByDocPrefix(letters, d.year()) {
 		switch n := d.spoken(p); {
 		case n > best:
 			found, best = []places.Place{p}, n

@@ -69,7 +69,7 @@ func rank(l corpus.Level) int {
 // levelOf is the level that a code of six or nine digits says.
 func levelOf(code string) corpus.Level {
 	switch {
-	case len(code) == 9:
+	case len(code) == 9 && !strings.ContainsFunc(code, func(r rune) bool { return r < '0' || r > '9' }):
 		return corpus.Town
 	case len(code) != 6:
 		return ""

@@ -184,16 +184,18 @@ func build(rows []Place) (*Table, error) {
 		same := t.byCode[p.Code]
 		if n := len(same); n > 0 && end(rows[same[n-1]]) > p.From {
 			return nil, fmt.Errorf("code %s: %s and %s in the same years", p.Code, rows[same[n-1]].Name, p.Name)
+		} else if n > 0 && rows[same[0]].Level != p.Level {
+			return nil, fmt.Errorf("code %s: %s is a %s, %s a %s", p.Code, rows[same[0]].Name, rows[same[0]].Level, p.Name, p.Level)
 		}
 		t.byCode[p.Code] = append(same, i)
 	}
 	for i := range rows {
 		p := &rows[i]
-		if p.Parent == "" {
-			p.Parent = t.countyParent(*p)
-		}
 		if p.Level == corpus.Nation {
 			continue
+		}
+		if p.Parent == "" {
+			p.Parent = t.countyParent(*p)
 		}
 		above := t.byCode[p.Parent]
 		if len(above) == 0 {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -175,13 +176,10 @@ func TestFullDisk(t *testing.T) {
 	d := opened(t, newFolder(t).dir)
 	page := storetest.PutPage(t, d, 1, 1)
 	sqlExec(t, d, `PRAGMA max_page_count = 40`) // as a full disk: the file cannot grow
-	noise := make([]byte, 1<<20)
-	for i := range noise {
-		noise[i] = byte(i * i >> 7)
-	}
-	huge := append(noise, corpus.HashBytes(noise)...)
+	huge := make([]byte, 1<<20)                 // of what does not compress
+	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range huge {
-		huge[i] ^= corpus.HashBytes(huge[max(0, i-1):i+1])[0]
+		huge[i] = byte(rng.Uint32())
 	}
 	err := d.Batch(t.Context(), func(w store.Writer) error {
 		if _, err := w.PutBlob(t.Context(), []byte("small")); err != nil {
@@ -301,7 +299,7 @@ func TestBadFolders(t *testing.T) {
 			if os.Geteuid() == 0 {
 				t.Skip("root has every right")
 			}
-			if err := os.MkdirAll(dir, 0o500); err != nil {
+			if err := errors.Join(os.MkdirAll(dir, 0o755), os.Chmod(dir, 0o500)); err != nil {
 				t.Fatal(err)
 			}
 		}, errAny, "no right"},
