@@ -54,19 +54,19 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 }
 
 func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to int) {
+	after := d.body[l.Span.End:s.span.End]
+	// "由A牵头", "由A会同B": the cue behind says more than the one before.
+	if cue.Before && cue.Role == string(corpus.Responsible) {
+		if more, _, t := d.dutyCue("", head(after, 120)); more != nil {
+			cue, to = more, t
+		}
+	}
 	role := corpus.DutyRole(cue.Role)
 	if cue.Role == "joint_lead" {
 		role = corpus.Lead
 	}
-	after := d.body[l.Span.End:s.span.End]
 	if cue.Approve != nil && cue.Approve.MatchString(after) {
 		role = corpus.Approve
-	}
-	// "由A牵头": the cue behind says more than the one before.
-	if cue.Before && role == corpus.Responsible {
-		if more, _, t := d.dutyCue("", head(after, 120)); more != nil && more.Role != "joint_lead" {
-			role, to = corpus.DutyRole(more.Role), t
-		}
 	}
 	span := corpus.Span{Start: l.Span.Start - from, End: l.Span.End + to}
 	action := d.rest(corpus.Span{Start: span.End, End: s.span.End})

@@ -43,9 +43,9 @@ func cut(body string, block corpus.Span) []corpus.Span {
 		r, w := utf8.DecodeRuneInString(body[i:])
 		i += w
 		switch {
-		case strings.ContainsRune("(（《〈【〔[", r):
+		case strings.ContainsRune("(（《〈【〔[“", r):
 			depth++
-		case strings.ContainsRune(")）》〉】〕]", r):
+		case strings.ContainsRune(")）》〉】〕]”", r):
 			depth = max(0, depth-1)
 		case r == '\n':
 			flush(i)

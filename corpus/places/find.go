@@ -33,7 +33,6 @@ type found struct {
 	end   int
 	refs  []ref
 	names int
-	last  *name
 }
 
 // Find gives the mentions of places in text, in order and without overlap, with
@@ -94,9 +93,9 @@ func (t *Table) read(text string, i int, above []ref, year int) found {
 		if len(refs) == 0 {
 			continue
 		}
-		f := found{end: end, refs: t.prefer(refs, year), names: 1, last: n}
+		f := found{end: end, refs: t.prefer(refs, year), names: 1}
 		if g := t.read(text, end, refs, year); g.end > 0 {
-			f.end, f.refs, f.names, f.last = g.end, g.refs, g.names+1, g.last
+			f.end, f.refs, f.names = g.end, g.refs, g.names+1
 		} else if n.edge && above == nil && !bounded(text, i, end) {
 			f.refs = fullOnly(f.refs)
 		}

@@ -71,8 +71,9 @@ func (t *Table) With(tsv io.Reader) (*Table, error) {
 	rows := slices.DeleteFunc(slices.Clone(t.rows), func(p Place) bool { return replaced[key{p.Code, p.Name}] })
 	rows = append(rows, added...)
 	for i := range rows {
-		if levelOf(rows[i].Code) == corpus.County && rows[i].Level == corpus.County {
-			rows[i].Parent = "" // may have got a nearer parent
+		p := &rows[i]
+		if levelOf(p.Code) == corpus.County && p.Level == corpus.County && p.Parent == p.Code[:2]+"0000" {
+			p.Parent = "" // the overlay may bring a nearer one
 		}
 	}
 	u, err := build(rows)
@@ -134,8 +135,8 @@ func parseRow(f []string) (p Place, err error) {
 	if p.Level == "" {
 		p.Level = levelOf(p.Code)
 	}
-	if rank(p.Level) < 1 {
-		return p, fmt.Errorf("code %s needs a level (province … zone), has %q", p.Code, f[4])
+	if rank(p.Level) < 0 {
+		return p, fmt.Errorf("code %s needs a level (nation … zone), has %q", p.Code, f[4])
 	}
 	if p.Parent == "" {
 		switch p.Level {
