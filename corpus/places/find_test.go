@@ -190,6 +190,9 @@ func FuzzWith(f *testing.F) {
 			if len(tab.Path(p.Code, 0)) == 0 {
 				t.Errorf("%+v has no path", p)
 			}
+			if tab.Within(p.Code, "111111") {
+				t.Errorf("%+v lies under an unknown code", p)
+			}
 		}
 	})
 }

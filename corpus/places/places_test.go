@@ -304,6 +304,13 @@ code	name	from	to	level	parent
 	if again, _ := base.With(strings.NewReader(sample)); again.Hash() != tab.Hash() {
 		t.Error("the same overlay gives another hash")
 	}
+	apart, err := base.With(strings.NewReader("999999\t示例全国\t\t\tnation\n990000\t示例省\t\t\t\t999999\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(apart.Path("990000", 0), " "); got != "示例省" || len(apart.Children(NationCode, 0)) != 34 || apart.Within("990000", NationCode) {
+		t.Errorf("an invented nation is not apart: %s", got)
+	}
 	same, err := base.With(strings.NewReader(""))
 	if err != nil || same.Hash() != base.Hash() {
 		t.Errorf("an empty overlay changes the table (%v)", err)
@@ -324,6 +331,7 @@ code	name	from	to	level	parent
 		{"years the wrong way round", "990000\t示例省\t2010\t2005\n", "line 1: 示例省 ends in 2005"},
 		{"level", "990000\t示例省\t\t\tcity\n", "line 1: code 990000 needs a level"},
 		{"level of an own code", "990102-kf\t开发区\n", "line 1: code 990102-kf needs a level"},
+		{"a nation is on top", "999999\t示例全国\t\t\tnation\t990000\n990000\t示例省\t\t\t\t999999\n", "line 1: nation 999999 has a parent"},
 		{"UTF-8", "990000\t示例省\n990100\t\xc0\xaf\n", "line 2: not UTF-8"},
 		{"parent", "990102\t溪口区\n", "no parent 990000"},
 		{"parent below", "990000\t示例省\n990100\t云岭市\t\t\tprefecture\t990100\n", "not above it"},

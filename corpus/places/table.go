@@ -52,8 +52,10 @@ var builtin = sync.OnceValue(func() *Table {
 //
 // with # comments and an optional header row that begins with "code". Level and
 // parent follow from a code of six digits; other codes (at most 24 letters,
-// digits and hyphens after the first six digits), zones and towns name them. A
-// row with the code and name of one in t replaces it. The error names the line.
+// digits and hyphens after the first six digits) and zones name them. A nation
+// of its own, without parent, keeps invented places apart from the real ones. A
+// row with the code and name of one in t replaces it. A bad row is an error that
+// names its line; an error between rows names the codes.
 func (t *Table) With(tsv io.Reader) (*Table, error) {
 	data, err := io.ReadAll(tsv)
 	if err != nil {
@@ -137,6 +139,9 @@ func parseRow(f []string) (p Place, err error) {
 	}
 	if rank(p.Level) < 0 {
 		return p, fmt.Errorf("code %s needs a level (nation … zone), has %q", p.Code, f[4])
+	}
+	if p.Level == corpus.Nation && p.Parent != "" {
+		return p, fmt.Errorf("nation %s has a parent", p.Code) // parents would run in a circle
 	}
 	if p.Parent == "" {
 		switch p.Level {

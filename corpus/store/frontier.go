@@ -20,6 +20,11 @@ type Target struct {
 	Due time.Time
 	// Parent, Title, Number and Listed are kept for the capture.
 	Parent, Title, Number, Listed string
+	// Round counts the crawls. A target added again in a later round is pending
+	// again, keeping what its server sent for conditional requests.
+	Round int
+	// Work is what the crawler needs to go on with it, in its own form.
+	Work string
 }
 
 // TargetState says where a target stands.

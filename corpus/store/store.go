@@ -152,7 +152,8 @@ type RecordWriter interface {
 // claimed when the process died or the Store was closed is pending again.
 type FrontierWriter interface {
 	// AddTargets puts new targets into the queue and returns how many were
-	// new. A known address is left as it is, in whatever state.
+	// new. An address known in this round or a later one is left as it is, in
+	// whatever state; one of an earlier round is pending again and counts as new.
 	AddTargets(ctx context.Context, at time.Time, ts []Target) (int, error)
 	// Claim hands out pending targets: those with the highest priority first,
 	// then those due longest, then those added first.

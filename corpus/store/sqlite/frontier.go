@@ -9,7 +9,7 @@ import (
 )
 
 const queuedColumns = `url, host, source, kind, depth, priority, due, parent, title, number, listed,
-	state, attempts, outcome, reason, visited, etag, last_modified`
+	round, work, state, attempts, outcome, reason, visited, etag, last_modified`
 
 // unclaim makes claimed targets pending again.
 const unclaim = `UPDATE frontier SET state = 'pending' WHERE state = 'claimed'`
@@ -18,7 +18,7 @@ func scanQueued(row func(...any) error, more ...any) (q store.Queued, err error)
 	var due, visited string
 	v := &q.Last
 	err = row(append([]any{&q.URL, &q.Host, &q.Source, &q.Kind, &q.Depth, &q.Priority, &due, &q.Parent, &q.Title, &q.Number, &q.Listed,
-		&q.State, &q.Attempts, &v.Outcome, &v.Reason, &visited, &v.ETag, &v.LastModified}, more...)...)
+		&q.Round, &q.Work, &q.State, &q.Attempts, &v.Outcome, &v.Reason, &visited, &v.ETag, &v.LastModified}, more...)...)
 	if err != nil {
 		return q, err
 	}
@@ -96,9 +96,13 @@ func (w *writer) AddTargets(ctx context.Context, at time.Time, ts []store.Target
 	}
 	added := 0
 	for _, t := range clean {
-		n, err := w.exec(ctx, `INSERT INTO frontier (url, host, source, kind, depth, priority, due, parent, title, number, listed, added, state)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending') ON CONFLICT (url) DO NOTHING`,
-			t.URL, t.Host, t.Source, t.Kind, t.Depth, t.Priority, store.Stamp(t.Due), t.Parent, t.Title, t.Number, t.Listed, store.Stamp(at))
+		n, err := w.exec(ctx, `INSERT INTO frontier (url, host, source, kind, depth, priority, due, parent, title, number, listed, added, round, work, state)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
+			ON CONFLICT (url) DO UPDATE SET state = 'pending', attempts = 0, due = excluded.due, depth = excluded.depth, priority = excluded.priority,
+				parent = excluded.parent, title = excluded.title, number = excluded.number, listed = excluded.listed,
+				round = excluded.round, work = excluded.work
+			WHERE frontier.round < excluded.round`,
+			t.URL, t.Host, t.Source, t.Kind, t.Depth, t.Priority, store.Stamp(t.Due), t.Parent, t.Title, t.Number, t.Listed, store.Stamp(at), t.Round, t.Work)
 		if err != nil {
 			return 0, fmt.Errorf("add target %s: %w", t.URL, err)
 		}

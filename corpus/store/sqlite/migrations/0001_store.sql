@@ -85,6 +85,8 @@ CREATE TABLE frontier (
   number        TEXT NOT NULL,
   listed        TEXT NOT NULL,
   added         TEXT NOT NULL,
+  round         INTEGER NOT NULL DEFAULT 0,
+  work          TEXT NOT NULL DEFAULT '',
   state         TEXT NOT NULL CHECK (state IN ('pending', 'claimed', 'finished')),
   attempts      INTEGER NOT NULL DEFAULT 0,
   outcome       TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"tuogou/corpus"
+	"tuogou/corpus/store"
+	"tuogou/rules"
+)
+
+// maxFile bounds one file, in bytes: more than any published text.
+const maxFile = 256 << 20
+
+func (a *app) addCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "add PATH|URL…",
+		Short: "Take files, folders or single pages into the data folder",
+		Long: `add keeps the bytes of files, of all files in folders, and of single pages in
+the data folder. Nothing is read yet: "tuogou run" does that. What was added
+before with the same bytes is the same document.
+
+Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
+		Example: "  tuogou add plans/ notice.html\n  tuogou add https://www.example.gov.cn/art/1.html",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			s, err := a.open(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			t := &tally{out: a.Stderr}
+			var pages []string
+			for _, arg := range args {
+				if strings.HasPrefix(arg, "http://") || strings.HasPrefix(arg, "https://") {
+					pages = append(pages, arg)
+					continue
+				}
+				if err := a.addPath(cmd.Context(), s, arg, t); err != nil {
+					return err
+				}
+			}
+			if len(pages) > 0 {
+				site := rules.Site{ID: "added", Pages: pages, List: "page"}
+				if err := a.crawlSites(cmd.Context(), []rules.Site{site}, crawlFlags{keepAll: true}, t); err != nil {
+					return err
+				}
+			}
+			return t.end("add")
+		},
+	}
+}
+
+// addPath adds a file, or every file below a folder. What cannot be read is
+// one failure; the rest goes on.
+func (a *app) addPath(ctx context.Context, s store.Store, path string, t *tally) error {
+	return filepath.WalkDir(path, func(p string, e fs.DirEntry, err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			t.add(corpus.Failed, p, reason(err))
+			if e != nil && e.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
+			return nil
+		}
+		data, err := readFile(p)
+		if err != nil {
+			t.add(corpus.Failed, p, reason(err))
+			return nil
+		}
+		h := corpus.HashBytes(data)
+		c := corpus.Capture{Doc: corpus.IDOf("", h), Path: e.Name(), Fetched: a.Now(), SHA256: h, Size: int64(len(data))}
+		o, err := s.PutCapture(ctx, c, data)
+		if err != nil {
+			return fmt.Errorf("add %s: %w", p, err)
+		}
+		t.add(o, p, "")
+		return nil
+	})
+}
+
+// readFile reads a regular file that is not empty and not absurdly large.
+func readFile(p string) ([]byte, error) {
+	info, err := os.Stat(p)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, errors.New("is a folder")
+	case !info.Mode().IsRegular():
+		return nil, errors.New("is not a regular file")
+	case info.Size() == 0:
+		return nil, errors.New("the file is empty")
+	case info.Size() > maxFile:
+		return nil, fmt.Errorf("is larger than %d MiB", maxFile>>20)
+	}
+	return os.ReadFile(p)
+}
+
+// reason is an error without the path that the line names already.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return "no right to read it"
+		case errors.Is(err, fs.ErrNotExist):
+			return "there is no such file or folder"
+		}
+		return p.Err.Error()
+	}
+	return err.Error()
+}

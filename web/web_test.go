@@ -1,0 +1,429 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tuogou/compare"
+	"tuogou/compare/comparetest"
+	"tuogou/compare/render"
+	"tuogou/corpus"
+	"tuogou/web"
+)
+
+// shelf is a Backend over a list; its search is a plain substring search.
+type shelf struct {
+	list []*corpus.Record
+	err  error
+}
+
+func (s shelf) Search(_ context.Context, q web.Query) (*web.SearchResult, error) {
+	if q.Text == "(" {
+		return nil, fmt.Errorf("%w: bracket at 1", web.ErrQuery)
+	}
+	out := &web.SearchResult{}
+	for _, r := range s.list {
+		at := strings.Index(r.Text.Body, q.Text)
+		if at < 0 || q.Kind != "" && r.Kind != q.Kind {
+			continue
+		}
+		out.Total++
+		if out.Total > q.Offset && len(out.Hits) < q.Limit {
+			out.Hits = append(out.Hits, web.Hit{ID: r.ID, Snippet: corpus.Span{Start: 0, End: len(r.Text.Body)},
+				Marks: []corpus.Span{{Start: at, End: at + len(q.Text)}}})
+		}
+	}
+	out.Facets = []web.Facet{{Field: "kind", Values: []web.FacetValue{{Value: "plan", Count: 2}}},
+		{Field: "place", Values: []web.FacetValue{{Value: comparetest.Qinghe, Label: "青禾区", Count: 1}}}}
+	return out, s.err
+}
+
+func (s shelf) Record(_ context.Context, id corpus.DocID) (*corpus.Record, error) {
+	for _, r := range s.list {
+		if r.ID == id {
+			return r, s.err
+		}
+	}
+	return nil, fmt.Errorf("record %s: %w", id, web.ErrNotFound)
+}
+
+func (s shelf) Records(context.Context) iter.Seq2[*corpus.Record, error] {
+	return func(yield func(*corpus.Record, error) bool) {
+		for _, r := range s.list {
+			if !yield(r, s.err) {
+				return
+			}
+		}
+	}
+}
+
+func newSite(t testing.TB, change func([]*corpus.Record)) (http.Handler, []*corpus.Record) {
+	list := comparetest.Records(t)
+	if change != nil {
+		change(list)
+	}
+	return web.New(shelf{list: list}, web.Options{Today: func() string { return "2018-10-01" }}), list
+}
+
+func get(t testing.TB, h http.Handler, target string, header ...string) *http.Response {
+	t.Helper()
+	return do(t, h, http.MethodGet, target, header...)
+}
+
+func do(t testing.TB, h http.Handler, method, target string, header ...string) *http.Response {
+	t.Helper()
+	req := httptest.NewRequest(method, target, nil)
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w.Result()
+}
+
+func body(t testing.TB, r *http.Response) string {
+	t.Helper()
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+const places = "?places=990101,990102"
+
+func pages(list []*corpus.Record) []string {
+	doc := "/doc/" + string(list[0].ID)
+	return []string{"/", "/index.json", "/search?q=%E8%84%B1%E9%92%A9", "/search.json?q=%E8%84%B1%E9%92%A9", "/search", doc, doc + ".json",
+		"/doc/" + string(list[1].ID), "/doc/fxueling", "/doc/fxueling.json", "/compare", "/compare" + places, "/compare.json" + places,
+		"/timeline", "/timeline?vague=1&places=990100", "/timeline.json", "/timeline.ics", "/style.css", "/healthz"}
+}
+
+func TestEveryPageAnswersSafely(t *testing.T) {
+	h, list := newSite(t, nil)
+	for _, p := range pages(list) {
+		for _, lang := range []string{"zh", "en"} {
+			r := get(t, h, p, "Accept-Language", lang)
+			got := body(t, r)
+			if r.StatusCode != 200 {
+				t.Errorf("%s: status %d: %s", p, r.StatusCode, got)
+			}
+			for header, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
+				if r.Header.Get(header) != want {
+					t.Errorf("%s: %s is %q", p, header, r.Header.Get(header))
+				}
+			}
+			if csp := r.Header.Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
+				t.Errorf("%s: policy %q", p, csp)
+			}
+			for _, secret := range []string{"5550123", "林示例"} {
+				if strings.Contains(got, secret) {
+					t.Errorf("%s shows the contact %s", p, secret)
+				}
+			}
+			if strings.Contains(p, ".json") != (r.Header.Get("Content-Type") == "application/json; charset=utf-8") {
+				t.Errorf("%s: type %s", p, r.Header.Get("Content-Type"))
+			}
+			if strings.Contains(p, ".json") && !json.Valid([]byte(got)) {
+				t.Errorf("%s is not JSON", p)
+			}
+			if strings.Contains(got, "<no value>") || strings.Contains(got, "ZgotmplZ") || regexp.MustCompile(` style=|<script|<style`).MatchString(got) {
+				t.Errorf("%s holds what the policy forbids, or a template's slip", p)
+			}
+		}
+	}
+}
+
+func TestLinksLeadSomewhere(t *testing.T) {
+	h, list := newSite(t, nil)
+	href := regexp.MustCompile(`href="([^"]*)"`)
+	bodies := map[string]string{}
+	seen := 0
+	for _, p := range pages(list) {
+		if !strings.Contains(get(t, h, p).Header.Get("Content-Type"), "html") {
+			continue
+		}
+		for _, m := range href.FindAllStringSubmatch(body(t, get(t, h, p)), -1) {
+			link := strings.ReplaceAll(m[1], "&amp;", "&")
+			if strings.HasPrefix(link, "https://") {
+				continue
+			}
+			path, fragment, _ := strings.Cut(link, "#")
+			if path == "" {
+				path = p
+			}
+			if _, ok := bodies[path]; !ok {
+				r := get(t, h, path)
+				if bodies[path] = body(t, r); r.StatusCode != 200 {
+					t.Errorf("%s: link %s answers %d", p, link, r.StatusCode)
+				}
+			}
+			if fragment != "" && !strings.Contains(bodies[path], `id="`+fragment+`"`) {
+				t.Errorf("%s: nothing at %s", p, link)
+			}
+			seen++
+		}
+	}
+	if seen < 100 {
+		t.Errorf("only %d links seen", seen)
+	}
+}
+
+func TestDocumentMarksItsFactsInCodePoints(t *testing.T) {
+	h, list := newSite(t, nil)
+	got := body(t, get(t, h, "/doc/"+string(list[0].ID)))
+	runes := []rune(compare.Mask(list[0]).Text.Body)
+	marks := regexp.MustCompile(`<span id="s(\d+)-(\d+)"[^>]*>([^<]*)</span>`).FindAllStringSubmatch(got, -1)
+	if len(marks) < 15 {
+		t.Errorf("%d marks", len(marks))
+	}
+	for _, m := range marks {
+		var a, b int
+		if _, err := fmt.Sscan(m[1]+" "+m[2], &a, &b); err != nil {
+			t.Fatal(err)
+		}
+		if string(runes[a:b]) != m[3] {
+			t.Errorf("s%d-%d is around %q, want %q", a, b, m[3], string(runes[a:b]))
+		}
+	}
+	text := regexp.MustCompile(`(?s)<article[^>]*>(.*)</article>`).FindStringSubmatch(got)[1]
+	if plain := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, ""); plain != string(runes) {
+		t.Error(cmp.Diff(string(runes), plain))
+	}
+	for _, want := range []string{"青禾府发〔2018〕7号", "2018-07-20", "全文未提及", "＊＊＊，联系电话", `rel="noopener noreferrer external"`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if cut := body(t, get(t, h, "/doc/"+string(list[1].ID))); !strings.Contains(cut, "没有见到的内容不等于没有规定") {
+		t.Error("a cut text does not say so")
+	}
+}
+
+func TestRecordJSONIsTheMaskedRecord(t *testing.T) {
+	h, list := newSite(t, nil)
+	want, err := corpus.Encode(compare.Mask(list[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want)+"\n", body(t, get(t, h, "/doc/"+string(list[0].ID)+".json"))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNothingFromOutsideBecomesCode(t *testing.T) {
+	const evil = `"><script>alert(1)</script><img src=x onerror=alert(1)>`
+	h, list := newSite(t, func(list []*corpus.Record) {
+		r := list[0]
+		r.Title, r.Jurisdiction.Name, r.DocNumber.Text = evil, evil, evil
+		r.Source.URL = "javascript:alert(1)"
+		r.Problems = []corpus.Problem{{ID: "X", Message: evil}}
+		r.Deadlines[0].Action = corpus.Action{Text: evil}
+		r.Text.Body += evil
+		r.Facts["doc_number"] = corpus.Fact{State: corpus.Stated}
+	})
+	q := "?q=" + "%22%3E%3Cscript%3Ealert(1)%3C/script%3E%3Cimg%20src=x%20onerror=alert(1)%3E"
+	for _, p := range append(pages(list), "/search"+q, "/nothing"+q, "/timeline?places=%3Cscript%3E", "/compare"+q+"&places=990101", "/doc/%3Cscript%3E") {
+		r := get(t, h, p)
+		if !strings.Contains(r.Header.Get("Content-Type"), "html") {
+			continue
+		}
+		got := body(t, r)
+		for _, bad := range []string{"<script", "<img", `href="javascript:`} {
+			if strings.Contains(got, bad) {
+				t.Errorf("%s: %s got through", p, bad)
+			}
+		}
+	}
+}
+
+func TestErrorsInPlainWords(t *testing.T) {
+	h, _ := newSite(t, nil)
+	for _, tt := range []struct {
+		target string
+		status int
+		says   string
+	}{
+		{"/doc/unone", 404, "没有这一页"}, {"/doc/unone.json", 404, "请检查地址"}, {"/nothing", 404, "没有这一页"}, {"/doc/a/b", 404, "没有这一页"},
+		{"/search?q=a&offset=-1", 400, "offset"}, {"/search?q=a&limit=1000", 400, "limit"}, {"/search?q=a&limit=x", 400, "limit"},
+		{"/search?q=" + strings.Repeat("a", 501), 400, "q"}, {"/search?q=%ff", 400, "q"}, {"/search?q=%28", 400, "bracket at 1"},
+		{"/search?q=a&kind=%3C", 400, "kind"}, {"/search?q=a&year=20x", 400, "year"}, {"/search?q=a&place=..", 400, "place"},
+		{"/search.json?q=a&limit=0", 400, "limit"},
+		{"/compare?places=a%20b", 400, "places"}, {"/compare.json", 400, "places"}, {"/compare?below=yes", 400, "below"},
+		{"/compare?places=10,11,12,13,14,15,16,17,18,19,20,21,22", 400, "places"},
+		{"/timeline?from=2018-13-01", 400, "from"}, {"/timeline?to=x", 400, "to"}, {"/timeline.ics?vague=2", 400, "vague"},
+		{"/?" + strings.Repeat("a", 5000), 400, "query string"},
+	} {
+		r := get(t, h, tt.target)
+		if got := body(t, r); r.StatusCode != tt.status || !strings.Contains(got, tt.says) {
+			t.Errorf("%.60s: status %d, want %d and %q", tt.target, r.StatusCode, tt.status, tt.says)
+		}
+	}
+}
+
+func TestOnlyReading(t *testing.T) {
+	h, _ := newSite(t, nil)
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
+		if r := do(t, h, method, "/"); r.StatusCode != 405 || r.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s: status %d", method, r.StatusCode)
+		}
+	}
+	server := httptest.NewServer(h)
+	defer server.Close()
+	r, err := http.Head(server.URL + "/timeline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	if got := body(t, r); r.StatusCode != 200 || got != "" || r.Header.Get("Content-Type") != "text/html; charset=utf-8" {
+		t.Errorf("HEAD: status %d, %d bytes", r.StatusCode, len(got))
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	h, _ := newSite(t, nil)
+	for _, tt := range []struct{ target, accept, want string }{
+		{"/", "", "zh-CN"}, {"/", "en-US,en;q=0.9", "en"}, {"/", "zh-TW,en;q=0.5", "zh-CN"}, {"/", "fr, en;q=0.4, zh;q=0.2", "en"},
+		{"/", "fr", "zh-CN"}, {"/", "en;q=0, zh", "zh-CN"}, {"/", ";;;", "zh-CN"}, {"/?lang=en", "zh", "en"}, {"/?lang=xx", "en", "en"},
+	} {
+		r := get(t, h, tt.target, "Accept-Language", tt.accept)
+		if got := r.Header.Get("Content-Language"); got != tt.want || !strings.Contains(body(t, r), `<html lang="`+tt.want+`">`) {
+			t.Errorf("%s with %q: %s, want %s", tt.target, tt.accept, got, tt.want)
+		}
+	}
+	if got := body(t, get(t, h, "/compare?lang=en&places=990101")); !strings.Contains(got, `href="/timeline?lang=en"`) || !strings.Contains(got, "?lang=en#s") {
+		t.Error("the chosen language is lost in the links")
+	}
+}
+
+func TestSearchPage(t *testing.T) {
+	h, _ := newSite(t, nil)
+	got := body(t, get(t, h, "/search?q=%E9%9B%86%E4%B8%AD%E6%B8%85%E7%90%86"))
+	for _, want := range []string{"1 条结果", "<mark>集中清理</mark>", "/search?kind=plan&amp;q=", "＊＊＊"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if got := body(t, get(t, h, "/search?q=zzz")); !strings.Contains(got, "没有找到") {
+		t.Error("no words for nothing found")
+	}
+	var out struct {
+		Total int
+		Hits  []struct {
+			Title, Place, Year, Kind string
+			Snippet                  []struct {
+				Text string
+				Hit  bool
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body(t, get(t, h, "/search.json?q=%E8%84%B1%E9%92%A9&limit=1&offset=1"))), &out); err != nil {
+		t.Fatal(err)
+	}
+	if out.Total != 4 || len(out.Hits) != 1 || !slices.ContainsFunc(out.Hits[0].Snippet, func(s struct {
+		Text string
+		Hit  bool
+	}) bool {
+		return s.Hit && s.Text == "脱钩"
+	}) {
+		t.Errorf("%+v", out)
+	}
+	if got := body(t, get(t, h, "/search?q=%E8%84%B1%E9%92%A9&limit=1&offset=1")); !strings.Contains(got, `rel="prev"`) || !strings.Contains(got, "offset=2") {
+		t.Error("no way to the other pages")
+	}
+}
+
+func TestEmptyAndBrokenBackends(t *testing.T) {
+	empty := web.New(shelf{}, web.Options{})
+	for _, p := range []string{"/", "/compare", "/timeline", "/search?q=a", "/timeline.ics", "/index.json"} {
+		if r := get(t, empty, p); r.StatusCode != 200 {
+			t.Errorf("%s of an empty corpus: %d", p, r.StatusCode)
+		}
+	}
+	if !strings.Contains(body(t, get(t, empty, "/")), "库中还没有文件") {
+		t.Error("an empty corpus does not say what to do")
+	}
+	list := comparetest.Records(t)
+	broken := web.New(shelf{list, errors.New("disk secret")}, web.Options{})
+	for _, p := range []string{"/", "/doc/" + string(list[0].ID), "/search?q=a", "/compare.json" + places} {
+		if r := get(t, broken, p); r.StatusCode != 500 || strings.Contains(body(t, r), "secret") {
+			t.Errorf("%s of a broken store: %d", p, r.StatusCode)
+		}
+	}
+}
+
+func TestCrossingSpansKeepTheText(t *testing.T) {
+	h, list := newSite(t, func(list []*corpus.Record) {
+		r := list[0]
+		s := r.Deadlines[0].Span
+		crossing := corpus.Span{Start: s.Start + len("2018"), End: s.End + len("完成")}
+		r.Times = append(r.Times, corpus.Time{Evidence: corpus.Cite(r.Text.Body, crossing, "x")}, corpus.Time{Evidence: corpus.Evidence{Span: corpus.Span{Start: 1, End: 9999999}}})
+	})
+	got := body(t, get(t, h, "/doc/"+string(list[0].ID)))
+	text := regexp.MustCompile(`(?s)<article[^>]*>(.*)</article>`).FindStringSubmatch(got)[1]
+	if plain := regexp.MustCompile(`<[^>]*>`).ReplaceAllString(text, ""); plain != compare.Mask(list[0]).Text.Body {
+		t.Error("the text is changed by its marks")
+	}
+	if strings.Count(text, "<span") != strings.Count(text, "</span>") {
+		t.Error("an element is left open")
+	}
+}
+
+func TestLabelsHaveBothLanguages(t *testing.T) {
+	data, err := os.ReadFile("labels.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	labels, err := render.ParseLabels(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, n := range labels {
+		if n.ZH == "" || n.EN == "" {
+			t.Errorf("label %s lacks a language", key)
+		}
+	}
+	templates, err := os.ReadDir("templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range templates {
+		text, err := os.ReadFile("templates/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\.L "([^"]+)"`).FindAllStringSubmatch(string(text), -1) {
+			if _, ok := labels[m[1]]; !ok && render.Label(m[1], render.EN) == m[1][strings.LastIndexByte(m[1], '.')+1:] && m[1] != "sample" {
+				t.Errorf("%s uses the label %s, which is not there", f.Name(), m[1])
+			}
+		}
+	}
+}
+
+func ExampleNew() {
+	h := web.New(shelf{}, web.Options{})
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/healthz", nil))
+	fmt.Println(w.Code, strings.TrimSpace(w.Body.String()))
+	// Output: 200 ok
+}
+
+func BenchmarkDocument(b *testing.B) {
+	h, list := newSite(b, nil)
+	for b.Loop() {
+		get(b, h, "/doc/"+string(list[0].ID))
+	}
+}
