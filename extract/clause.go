@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -60,7 +61,11 @@ func (d *draft) clauseSections() []corpus.Clause {
 			if whole {
 				full++
 			}
-			out = append(out, d.sectionClause(r, s))
+			if s.Rule == "outline/item" {
+				out = append(out, d.itemClause(r, s))
+			} else {
+				out = append(out, d.sectionClause(r, s))
+			}
 			break
 		}
 	}
@@ -111,6 +116,19 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 	return c
 }
 
+// itemClause is a clause of a run "一是机构分离，…；二是…": the name is its heading,
+// without the 一是, and the content follows the comma and leaves the stop out.
+func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause {
+	m := r.Full.FindStringIndex(s.Span.In(d.body))
+	if m == nil || m[0] > len(s.Marker) {
+		m = r.Name.FindStringIndex(s.Span.In(d.body))
+	}
+	h := hit{rule: r, span: corpus.Span{Start: s.Span.Start + m[0], End: s.Span.Start + m[1]}}
+	c := d.runClause(h, trimTail(d.body, s.Span).End)
+	c.Section = s.ID
+	return c
+}
+
 // closingBracket splits a clause into its content and the bracket of
 // departments that ends it, if there is one.
 func (d *draft) closingBracket(s corpus.Span) (content, list corpus.Span) {
@@ -122,6 +140,10 @@ func (d *draft) closingBracket(s corpus.Span) (content, list corpus.Span) {
 		}
 		content = trim(d.body, corpus.Span{Start: s.Start, End: s.Start + m[0]})
 		return content, trim(d.body, corpus.Span{Start: s.Start + m[0], End: s.End})
+	}
+	re := d.x.rules.Clauses.Sentence
+	if m := re.FindStringSubmatchIndex(text); m != nil {
+		return trim(d.body, s), corpus.Span{Start: s.Start + m[2], End: s.Start + m[3]}
 	}
 	return trim(d.body, s), corpus.Span{}
 }
@@ -167,7 +189,12 @@ func (d *draft) clauseRuns() []corpus.Clause {
 	var heads []hit
 	for _, s := range d.sentences {
 		for _, h := range d.names(s.span) {
-			before := strings.TrimLeft(d.body[s.span.Start:h.span.Start], "(（）)一二三四五六七八九十0123456789.、．，, \u3000第是在实现")
+			before := d.body[s.span.Start:h.span.Start]
+			if i := strings.LastIndexAny(before, ":："); i >= 0 { // "即：机构分离，…；职能分离，…"
+				_, w := utf8.DecodeRuneInString(before[i:])
+				before = before[i+w:]
+			}
+			before = strings.TrimLeft(before, "(（）)一二三四五六七八九十0123456789.、．，, \u3000第是在实现")
 			if before == "" && !hasHit(heads, h.rule) {
 				heads = append(heads, h)
 			}
@@ -192,6 +219,10 @@ func (d *draft) clauseRuns() []corpus.Clause {
 
 func (d *draft) runClause(h hit, end int) corpus.Clause {
 	c := corpus.Clause{Type: h.rule.Type, Heading: h.span.In(d.body), Form: corpus.FormSection, HeadingSpan: h.span}
+	if d.runs == nil {
+		d.runs = map[int]bool{}
+	}
+	d.runs[h.span.Start] = true
 	rest := trimPunct(d.body, corpus.Span{Start: h.span.End, End: max(end, h.span.End)})
 	content, list := d.closingBracket(rest)
 	if s := d.sectionAt(h.span.Start); s != nil {
@@ -273,15 +304,11 @@ func hasHit(hs []hit, r *rules.ClauseRule) bool {
 }
 
 func sortHits(hs []hit) {
-	for i := 1; i < len(hs); i++ {
-		for j := i; j > 0 && hs[j].span.Start < hs[j-1].span.Start; j-- {
-			hs[j], hs[j-1] = hs[j-1], hs[j]
-		}
-	}
+	sort.SliceStable(hs, func(i, j int) bool { return hs[i].span.Start < hs[j].span.Start })
 }
 
-// clauseTimes links the clauses to the deadlines that stand in them and, where
-// no bracket names departments, to the organs that have duties in them.
+// clauseLinks links the clauses to the deadlines that stand in them and, in a
+// run of clauses, to the organs that have duties in them.
 func (d *draft) clauseLinks() {
 	for i := range d.rec.Clauses {
 		c := &d.rec.Clauses[i]
@@ -290,7 +317,10 @@ func (d *draft) clauseLinks() {
 				c.Deadlines = append(c.Deadlines, x.UID)
 			}
 		}
-		if len(c.Organs) > 0 || c.Form != corpus.FormSection {
+		// A section has room for a bracket of departments; the single tasks that
+		// its sentences give out make nobody responsible for the whole clause. The
+		// items of a run have no such room, and there the tasks are all there is.
+		if len(c.Organs) > 0 || c.Form != corpus.FormSection || !d.runs[c.HeadingSpan.Start] {
 			continue
 		}
 		for _, y := range d.rec.Duties {
@@ -320,15 +350,3 @@ func trimPunct(body string, s corpus.Span) corpus.Span {
 	s.Start += len(t) - len(strings.TrimLeft(t, " \u3000\u00a0\n。，,：:；;、”"))
 	return trim(body, s)
 }
-
-func (d *draft) blockOf(at int) corpus.Span {
-	for _, b := range d.text.Blocks {
-		if b.Span.Start <= at && at < b.Span.End {
-			return b.Span
-		}
-	}
-	return corpus.Span{Start: at, End: at}
-}
-
-func (d *draft) lineStart(at int) int { return d.blockOf(at).Start }
-func (d *draft) blockEnd(at int) int  { return d.blockOf(at).End }

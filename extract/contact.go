@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"sort"
+
 	"tuogou/corpus"
 )
 
@@ -20,14 +22,14 @@ func (d *draft) contacts() {
 		group := r.Pattern.SubexpIndex("value")
 		for _, m := range r.Pattern.FindAllStringSubmatchIndex(d.body, -1) {
 			whole := corpus.Span{Start: m[2*group], End: m[2*group+1]}
-			if r.NotValue != nil && r.NotValue.MatchString(whole.In(d.body)) {
-				continue
-			}
 			pieces := []corpus.Span{whole}
 			if r.Split != nil {
 				pieces = split(d.body, whole, r.Split.FindAllStringIndex(whole.In(d.body), -1))
 			}
 			for _, p := range pieces {
+				if r.NotValue != nil && r.NotValue.MatchString(p.In(d.body)) {
+					continue // "联系人：简一苇、乐知白，联系电话：…": the next label is no name
+				}
 				if !p.Empty() && free(p) {
 					taken = append(taken, p)
 					d.rec.Contacts = append(d.rec.Contacts, corpus.Contact{Kind: r.Kind, Evidence: corpus.Cite(d.body, p, "contacts/"+r.Kind)})
@@ -49,11 +51,7 @@ func split(body string, s corpus.Span, seps [][]int) []corpus.Span {
 }
 
 func sortContacts(cs []corpus.Contact) {
-	for i := 1; i < len(cs); i++ {
-		for j := i; j > 0 && cs[j].Span.Start < cs[j-1].Span.Start; j-- {
-			cs[j], cs[j-1] = cs[j-1], cs[j]
-		}
-	}
+	sort.SliceStable(cs, func(i, j int) bool { return cs[i].Span.Start < cs[j].Span.Start })
 }
 
 // provisions codes each sentence by the codebook and compares its deadline and
@@ -92,9 +90,5 @@ func (d *draft) provisions() {
 }
 
 func sortProvisions(ps []corpus.Provision) {
-	for i := 1; i < len(ps); i++ {
-		for j := i; j > 0 && ps[j].Span.Start < ps[j-1].Span.Start; j-- {
-			ps[j], ps[j-1] = ps[j-1], ps[j]
-		}
-	}
+	sort.SliceStable(ps, func(i, j int) bool { return ps[i].Span.Start < ps[j].Span.Start })
 }

@@ -98,22 +98,18 @@ func (d *draft) reports() bool {
 // outsideTask gives the role of a time that stands in the document's own dates,
 // in a cited title or in a document number.
 func (d *draft) outsideTask(s corpus.Span) (corpus.TimeRole, string) {
-	for _, o := range d.ownDates {
-		if o.Overlaps(s) {
-			return corpus.RoleIssued, "the document's own date"
-		}
+	if overlapping(d.ownDates, s) {
+		return corpus.RoleIssued, "the document's own date"
 	}
-	for _, o := range d.quoted {
-		if o.Contains(s) {
-			return corpus.RoleCited, "stands in the title of a document"
-		}
+	if containing(d.quoted, s) {
+		return corpus.RoleCited, "stands in the title of a document"
 	}
 	return "", ""
 }
 
 func (d *draft) addTime(e *expression, v value, j verdict) {
 	t := corpus.Time{Role: j.role, Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, append(v.trace, j.why)...)}
-	if v.ok {
+	if v.ok && j.role != corpus.RoleTerm && e.rule.Recurring == "" {
 		t.EDTF = v.w.edtf()
 		t.Start, t.End = ptr(iso(v.w.start)), ptr(iso(v.w.end))
 		switch j.kind {
@@ -144,7 +140,14 @@ func (d *draft) addTerm(e *expression, c scene) {
 	if !ok {
 		return
 	}
-	t := corpus.Term{ISO: isoDuration(n, unit), Trigger: strings.TrimSuffix(e.g["anchor"], "后"),
+	trigger := c.v.event
+	if trigger == "" {
+		trigger = e.g["anchor"]
+	}
+	if m := d.x.rules.Times.Cues.TriggerCore.FindStringSubmatch(trigger); m != nil {
+		trigger = m[1]
+	}
+	t := corpus.Term{ISO: isoDuration(n, unit), Trigger: trigger,
 		Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, "a standing rule in time, no task")}
 	if t.ISO == "" {
 		t.Value, t.Unit = n, "workday"

@@ -125,15 +125,6 @@ func (d *draft) rest(s corpus.Span) corpus.Span {
 	return trim(d.body, s)
 }
 
-func (d *draft) sentenceOf(s corpus.Span) (sentence, bool) {
-	for _, x := range d.sentences {
-		if x.span.Start <= s.Start && s.End <= x.span.End {
-			return x, true
-		}
-	}
-	return sentence{}, false
-}
-
 func (d *draft) organRef(o organs.Mention) corpus.OrganRef {
 	r := corpus.OrganRef{Text: o.Text, Level: o.Level, Span: o.Span}
 	if len(o.Kinds) == 1 {
@@ -155,8 +146,8 @@ func (d *draft) organRef(o organs.Mention) corpus.OrganRef {
 // organRefs are the organs named in s.
 func (d *draft) organRefs(s corpus.Span) []corpus.OrganRef {
 	var out []corpus.OrganRef
-	for _, o := range d.organs {
-		if s.Contains(o.Span) && !o.Vague {
+	for _, o := range d.organsWithin(s) {
+		if !o.Vague {
 			out = append(out, d.organRef(o))
 		}
 	}

@@ -98,15 +98,17 @@ type draft struct {
 	opts Options
 	rec  *corpus.Record
 
-	sentences []sentence
-	organs    []organs.Mention // spans in the body
-	lists     []organs.List
-	places    []places.Mention
-	quoted    []corpus.Span // titles in book marks, with the marks
-	ownDates  []corpus.Span // where the document's own dates stand
-	textStart int           // first byte of the text itself: after a carrier
-	textEnd   int           // end of the last block of text
-	ref       reference     // what relative dates count from
+	sentences  []sentence
+	organs     []organs.Mention // spans in the body
+	lists      []organs.List
+	places     []places.Mention
+	quoted     []corpus.Span  // titles in book marks, with the marks
+	ownDates   []corpus.Span  // where the document's own dates stand, in order
+	sectionIDs map[string]int // of a section's id, its place in rec.Outline
+	runs       map[int]bool   // where the clauses of a run begin
+	textStart  int            // first byte of the text itself: after a carrier
+	textEnd    int            // end of the last block of text
+	ref        reference      // what relative dates count from
 }
 
 // find gathers what later steps look up.

@@ -13,6 +13,7 @@ func (d *draft) facts() {
 	d.kind()
 	d.numbers()
 	d.dates()
+	d.ownDates = disjoint(d.ownDates)
 	d.issuers()
 	d.scalars()
 	d.eventYear()
@@ -274,8 +275,8 @@ func (d *draft) signature() *corpus.Date {
 // endsWithOrgan reports whether an organ stands directly before byte at of s:
 // "示例市民政局 2016年9月12日".
 func (d *draft) endsWithOrgan(s corpus.Span, at int) bool {
-	for _, o := range d.organs {
-		if s.Contains(o.Span) && strings.Trim(d.body[o.Span.End:max(o.Span.End, s.Start+at)], " \u3000\u00a0") == "" && o.Span.End <= s.Start+at {
+	for _, o := range d.organsWithin(s) {
+		if strings.Trim(d.body[o.Span.End:max(o.Span.End, s.Start+at)], " \u3000\u00a0") == "" && o.Span.End <= s.Start+at {
 			return true
 		}
 	}

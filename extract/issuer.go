@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"strings"
 
 	"tuogou/corpus"
@@ -16,7 +17,7 @@ func (d *draft) issuers() {
 		d.missing("issuers")
 		return
 	}
-	for _, find := range []func() []corpus.Issuer{d.titleIssuers, d.signers, d.fieldIssuers, d.numberIssuer} {
+	for _, find := range []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.fieldIssuers, d.numberIssuer} {
 		if found := find(); len(found) > 0 {
 			d.rec.Issuers = found
 			d.stated("issuers", found[0].Evidence)
@@ -24,6 +25,21 @@ func (d *draft) issuers() {
 		}
 	}
 	d.missing("issuers")
+}
+
+// jointIssuers are the signers of a joint document, where several sign and the
+// organs of its title are among them: "…等十部门关于印发…" names only the first.
+func (d *draft) jointIssuers() []corpus.Issuer {
+	title, signed := d.titleIssuers(), d.signers()
+	if len(signed) <= len(title) || len(title) == 0 {
+		return nil
+	}
+	for _, t := range title {
+		if !slices.ContainsFunc(signed, func(s corpus.Issuer) bool { return s.Name == t.Name }) {
+			return nil
+		}
+	}
+	return signed
 }
 
 // titleIssuers are the organs at the head of the title (of the carrier, where
@@ -62,7 +78,7 @@ func (d *draft) signers() []corpus.Issuer {
 		}
 	}
 	var out []corpus.Issuer
-	for i := at; i >= 0 && i > at-6; i-- {
+	for i := at; i >= 0 && i > at-24; i-- {
 		b := d.text.Blocks[i].Span
 		line := d.body[b.Start:b.End]
 		if i == at {
@@ -86,8 +102,8 @@ func (d *draft) signers() []corpus.Issuer {
 
 func (d *draft) organsIn(s corpus.Span) []organs.Mention {
 	var out []organs.Mention
-	for _, o := range d.organs {
-		if s.Contains(o.Span) && !o.Role && !o.Vague {
+	for _, o := range d.organsWithin(s) {
+		if !o.Role && !o.Vague {
 			out = append(out, o)
 		}
 	}
@@ -200,7 +216,7 @@ func (d *draft) issuer(o organs.Mention, rule string) corpus.Issuer {
 		i.Jurisdiction = ps[0].Places[0].Code
 	}
 	if o.Level == corpus.Nation {
-		i.Jurisdiction = places.NationCode
+		i.Jurisdiction = d.nation()
 	}
 	return i
 }
@@ -210,6 +226,24 @@ func plainName(o organs.Mention) string {
 		return o.Name
 	}
 	return o.Text
+}
+
+// nation is the code that an organ of the nation has: that of the nation which
+// the site's own place lies in, where the gazetteer knows another than China (the
+// sample pages do), else 000000.
+func (d *draft) nation() string {
+	code := d.rec.Source.SiteCode
+	if s, ok := d.field(corpus.FieldSiteCode); ok {
+		code = s.In(d.body)
+	}
+	p, ok := d.siteCode(code)
+	for ok && p.Level != corpus.Nation {
+		p, ok = d.x.places.ByCode(p.Parent, d.year())
+	}
+	if ok {
+		return p.Code
+	}
+	return places.NationCode
 }
 
 // year is the year whose place names are valid for the document.

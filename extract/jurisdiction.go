@@ -59,7 +59,7 @@ func (d *draft) settle(p places.Place, s placeSign) {
 		j.Name = q.Name
 		j.Level = q.Level
 	}
-	if p.Code != places.NationCode {
+	if j.Level != corpus.Nation {
 		j.Path = d.x.places.Path(p.Code, d.year())
 	}
 }

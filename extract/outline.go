@@ -176,6 +176,7 @@ func (d *draft) closeSections() {
 	for i := range d.rec.Outline {
 		index[d.rec.Outline[i].ID] = i
 	}
+	d.sectionIDs = index
 	for i := len(d.rec.Outline) - 1; i >= 0; i-- {
 		s := &d.rec.Outline[i]
 		s.Body.End = max(s.Body.End, s.Span.End)
@@ -203,7 +204,11 @@ func (d *draft) heading(m mark, end int) (string, corpus.Span) {
 	case stop != nil && utf8.RuneCountInString(text[:stop[0]]) <= limit:
 		cutAt = stop[0]
 	}
-	if n := d.gluedName(text, cutAt); n > 0 {
+	glued := cutAt
+	if m.rule.Inline { // "一是机构分离，收回…": the name alone is the heading
+		glued = -1
+	}
+	if n := d.gluedName(text, glued); n > 0 {
 		cutAt = n
 	}
 	if m.rule.Inline && cutAt == len(text) {
@@ -237,18 +242,6 @@ func (d *draft) gluedName(text string, cutAt int) int {
 		}
 	}
 	return 0
-}
-
-// sectionAt is the innermost section that holds byte at, or nil.
-func (d *draft) sectionAt(at int) *corpus.Section {
-	var in *corpus.Section
-	for i := range d.rec.Outline {
-		s := &d.rec.Outline[i]
-		if s.Span.Start <= at && at < s.Span.End && (in == nil || s.Level > in.Level) {
-			in = s
-		}
-	}
-	return in
 }
 
 // placeOf is the clause and the section that hold byte at.

@@ -48,16 +48,6 @@ func (d *draft) references() {
 	}
 }
 
-// inText reports whether s stands in the text itself, not in page furniture.
-func (d *draft) inText(s corpus.Span) bool {
-	for _, b := range d.text.Blocks {
-		if b.Span.Contains(s) {
-			return b.Kind != corpus.BlockOutside && b.Kind != corpus.BlockMeta
-		}
-	}
-	return false
-}
-
 func (d *draft) isOwn(title string) bool {
 	own := squeeze(d.rec.Title)
 	if d.rec.Carrier != nil && squeeze(title) == squeeze(d.rec.Carrier.Title) {

@@ -65,21 +65,22 @@ func (d *draft) judge(c scene) verdict {
 // standing rule ("退(离)休后三年内一般不得兼职", "三年内给予费用减免").
 func (d *draft) judgeLength(c scene) verdict {
 	q := &d.x.rules.Times.Cues
-	anchor := c.e.g["anchor"]
-	issue := anchor != "" && q.IssueAnchor.MatchString(anchor) && !q.TermTrigger.MatchString(anchor)
+	issue := c.v.event != "" && d.isIssue(c.v.event)
 	switch {
 	case q.PastIn.MatchString(c.clause) && !q.FutureIn.MatchString(c.clause):
 		return is(corpus.RolePast, "the clause tells of the past")
 	case c.e.rule.Forward:
 		return binds(corpus.KindWithin, "counted on from the document's date")
-	case anchor != "" && !issue && q.TermTrigger.MatchString(anchor):
-		return is(corpus.RoleTerm, "counted from an event in a person's or a case's course")
-	case q.TermAfter.MatchString(c.after) && !issue:
+	case c.v.event != "" && !issue:
+		return is(corpus.RoleTerm, "counted from an event that the text does not date")
+	case issue && !q.TermAfter.MatchString(c.after):
+		return binds(corpus.KindWithin, "counted from "+c.v.event)
+	case q.TermAfter.MatchString(c.after):
 		return is(corpus.RoleTerm, "a rule follows, no task")
-	case anchor == "" && q.TermTrigger.MatchString(c.clause+"|"+tail(c.before, 60)):
+	case q.TermTrigger.MatchString(c.clause + "|" + tail(c.before, 60)):
 		return is(corpus.RoleTerm, "a time limit of a procedure")
-	case issue, anchor != "":
-		return binds(corpus.KindWithin, "counted from "+anchor)
+	case d.rec.Kind == corpus.KindMeasures:
+		return is(corpus.RoleTerm, "measures set standing rules")
 	case q.TaskIn.MatchString(head(c.after, 90)) || q.Goal.MatchString(c.clause):
 		return binds(corpus.KindWithin, "a task stands in it")
 	case c.e.binds["after"]:
@@ -130,6 +131,9 @@ func (d *draft) judgeFrom(c scene) verdict {
 // ("参加2018年脱钩名单").
 func (d *draft) judgeBare(c scene) verdict {
 	q := &d.x.rules.Times.Cues
+	if q.Superseded.MatchString(c.before) && q.Moved.MatchString(c.after) {
+		return binds(corpus.KindBy, "the old date of a deadline that is moved")
+	}
 	if c.pastDay && c.v.w.unit == corpus.ByDay {
 		return is(corpus.RolePast, "a day before the document's own date")
 	}
@@ -243,8 +247,10 @@ func (d *draft) evaluateLength(e *expression) value {
 		return value{trace: []string{"the length cannot be read"}}
 	}
 	v := value{n: n, unit: unit, relative: true, event: e.g["anchor"]}
-	q := &d.x.rules.Times.Cues
-	if v.event != "" && !q.IssueAnchor.MatchString(v.event) {
+	if v.event == "" && !e.rule.Forward {
+		v.event = d.eventBefore(e)
+	}
+	if v.event != "" && !d.isIssue(v.event) {
 		v.trace = []string{"counts from an event without a date: " + v.event}
 		return v
 	}
@@ -263,6 +269,34 @@ func (d *draft) evaluateLength(e *expression) value {
 	v.ok = true
 	v.trace = []string{fmt.Sprintf("%d%s on from %s (%s)", n, unit, iso(ref.day), ref.kind)}
 	return v
+}
+
+// isIssue reports whether an anchor's words mean the issue of this document:
+// 本方案印发之日, 文件下发后, but not 脱钩实施方案批准后, whose day nobody knows.
+func (d *draft) isIssue(words string) bool {
+	re := d.x.rules.Times.Cues.IssueAnchor
+	m := re.FindStringSubmatch(words)
+	if m == nil {
+		return false
+	}
+	title := m[re.SubexpIndex("title")]
+	return title == "" || d.isOwn(title)
+}
+
+// eventBefore is the event in the clause before that of e which a length counts
+// from: "脱钩完成后，协会应当在30个工作日内办理变更登记".
+func (d *draft) eventBefore(e *expression) string {
+	q := &d.x.rules.Times.Cues
+	i := d.sentenceIndex(e.core1)
+	if i < 0 {
+		return ""
+	}
+	before := tail(d.body[d.sentences[i].span.Start:e.span.Start], 160)
+	m := q.AfterEvent.FindStringSubmatch(before)
+	if m == nil || q.NotEvent.MatchString(m[q.AfterEvent.SubexpIndex("event")]) {
+		return ""
+	}
+	return m[q.AfterEvent.SubexpIndex("event")]
 }
 
 func (d *draft) evaluateStart(e *expression) value {

@@ -70,7 +70,7 @@ func (d *draft) dayForGeneration() string {
 	switch {
 	case d.ref.known && d.ref.kind != "posted":
 		return iso(d.ref.day)
-	case d.rec.EventYear != nil:
+	case d.oldStory() != nil:
 		return itoa(d.rec.EventYear.Year) + "-12-31"
 	case d.ref.known:
 		return iso(d.ref.day)

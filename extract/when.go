@@ -14,8 +14,8 @@ func (d *draft) reference() {
 		d.ref = s
 		return
 	}
-	if d.rec.EventYear != nil {
-		d.ref = reference{year: d.rec.EventYear.Year, kind: "context", text: d.rec.EventYear.Quote}
+	if y := d.oldStory(); y != nil {
+		d.ref = reference{year: y.Year, kind: "context", text: y.Quote}
 		return
 	}
 	if p := d.rec.Dates.Posted; p != nil {
@@ -96,7 +96,7 @@ func (d *draft) eventYear() {
 			continue
 		}
 		if posted > 0 && y >= posted-1 {
-			return // the page's own date stands
+			break // the page's own date stands
 		}
 		d.rec.EventYear = &corpus.EventYear{Year: y, Evidence: corpus.Cite(d.body, s, "document/event_year", why)}
 		if posted > 0 {
@@ -104,6 +104,23 @@ func (d *draft) eventYear() {
 		}
 		return
 	}
+	if p := d.rec.Dates.Posted; p != nil && posted > 0 && d.rec.Kind == corpus.KindNews {
+		e := p.Evidence
+		e.Rule, e.Trace = eventYearPosted, []string{"news is told in the year in which it is posted, and nothing in the text speaks against it"}
+		d.rec.EventYear = &corpus.EventYear{Year: posted, Evidence: e}
+	}
+}
+
+// eventYearPosted is the rule of an event year that says no more than the day of
+// posting does.
+const eventYearPosted = "document/event_year_posted"
+
+// oldStory is the event year where the text itself shows it, else nil.
+func (d *draft) oldStory() *corpus.EventYear {
+	if y := d.rec.EventYear; y != nil && y.Rule != eventYearPosted {
+		return y
+	}
+	return nil
 }
 
 // freshCentral: "近日印发《行业协会商会与行政机关脱钩总体方案》" was written when that

@@ -15,6 +15,7 @@ type Clauses struct {
 	Together int            // how many must stand together to be believed
 	Closing  *regexp.Regexp // the bracket of departments that ends a clause
 	Labelled *regexp.Regexp // the same with labels (牵头单位：…)
+	Sentence *regexp.Regexp // a last sentence that does the same (此项工作由…负责)
 }
 
 // ClauseRule recognises one of the five.
@@ -45,6 +46,7 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 		Brackets struct {
 			Closing  string `toml:"closing"`
 			Labelled string `toml:"labelled"`
+			Sentence string `toml:"sentence"`
 		} `toml:"brackets"`
 	}
 	if err := decode(fsys, name, &f); err != nil {
@@ -57,6 +59,7 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 	out := &Clauses{
 		Other: c.pattern("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
 		Closing: c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
+		Sentence: c.pattern("sentence", f.Brackets.Sentence),
 	}
 	for i, r := range f.Clause {
 		if corpus.ClauseType(r.Type) != corpus.ClauseTypes[i] {

@@ -63,7 +63,14 @@ type TimeCues struct {
 	TermAfter, TermTrigger, TaskIn               *regexp.Regexp
 	Goal, Hedge, Phase, Superseded, Moved        *regexp.Regexp
 	AnchorPrinted, AnchorEffective, AnchorPosted *regexp.Regexp
-	YearTaskAfter, InForce, IssueAnchor          *regexp.Regexp
+	YearTaskAfter, InForce                       *regexp.Regexp
+	// IssueAnchor is an anchor that is the document's own issue, whole; its
+	// group title, where it took part, must be the document's own title.
+	IssueAnchor *regexp.Regexp
+	// AfterEvent finds the event (group event) that a length in the next clause
+	// counts from; NotEvent rejects words that only end like one (今后).
+	AfterEvent, NotEvent *regexp.Regexp
+	TriggerCore          *regexp.Regexp // its first group is an event without 自 and 后
 }
 
 type timesFile struct {
@@ -128,6 +135,9 @@ type timesFile struct {
 		YearTask        string `toml:"year_task_after"`
 		InForce         string `toml:"in_force"`
 		IssueAnchor     string `toml:"issue_anchor"`
+		AfterEvent      string `toml:"after_event"`
+		NotEvent        string `toml:"not_event"`
+		TriggerCore     string `toml:"trigger_core"`
 		AnchorPrinted   string `toml:"anchor_printed"`
 		AnchorEffective string `toml:"anchor_effective"`
 		AnchorPosted    string `toml:"anchor_posted"`
@@ -199,7 +209,8 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		Goal: c.pattern("goal", q.Goal), Hedge: c.pattern("hedge", q.Hedge), Phase: c.pattern("phase", q.Phase),
 		Superseded: c.pattern("superseded", q.Superseded), Moved: c.pattern("moved", q.Moved),
 		YearTaskAfter: c.pattern("year_task_after", q.YearTask), InForce: c.pattern("in_force", q.InForce),
-		IssueAnchor:   c.pattern("issue_anchor", q.IssueAnchor),
+		IssueAnchor: c.pattern("issue_anchor", q.IssueAnchor),
+		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), TriggerCore: c.pattern("trigger_core", q.TriggerCore),
 		AnchorPrinted: c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
 		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
 	}

@@ -19,14 +19,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/yanyiwu/gojieba"
 )
 
 // Token is one word: bytes Start to End, half-open, of the text that was cut.
@@ -51,7 +48,7 @@ type Jieba struct {
 	words []string // sorted, unique, usable
 
 	once  sync.Once
-	jieba *gojieba.Jieba
+	jieba engine
 	err   error
 }
 
@@ -108,7 +105,7 @@ func (j *Jieba) Load() error {
 	return j.err
 }
 
-func load(cache string, words []string) (*gojieba.Jieba, error) {
+func load(cache string, words []string) (engine, error) {
 	work, err := os.MkdirTemp("", "jieba-*")
 	if err != nil {
 		if work, err = os.MkdirTemp(cache, "tmp-*"); err != nil {
@@ -129,10 +126,10 @@ func load(cache string, words []string) (*gojieba.Jieba, error) {
 	if err != nil {
 		return nil, err
 	}
-	return gojieba.NewJieba(
+	return newEngine(
 		filepath.Join(dir, "dict.utf8"), filepath.Join(dir, "hmm.utf8"), user,
 		filepath.Join(dir, "idf.utf8"), filepath.Join(dir, "stop.utf8"),
-	), nil
+	)
 }
 
 // maxCut is the most bytes passed to jieba in one call, which needs about
@@ -149,20 +146,9 @@ func (j *Jieba) Cut(s string) []Token {
 	var out []Token
 	for at := 0; at < len(text); {
 		end := cutEnd(text, at)
-		words := j.jieba.Tokenize(text[at:end], gojieba.DefaultMode, true)
-		if out == nil {
-			out = make([]Token, 0, len(words))
-		}
-		for _, w := range words {
-			// Spaces are separators for jieba and come as words of their own.
-			if w.Str != " " && w.Str != "\n" {
-				out = append(out, Token{at + w.Start, at + w.End})
-			}
-		}
+		out = j.jieba.cut(text[at:end], at, out)
 		at = end
 	}
-	// Without this the finalizer may free the dictionary during the call.
-	runtime.KeepAlive(j)
 	return out
 }
 

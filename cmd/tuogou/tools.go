@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+
+	"github.com/spf13/cobra"
+
+	"tuogou/corpus"
+	"tuogou/corpus/store"
+	"tuogou/extract/eval"
+	"tuogou/rules"
+)
+
+func (a *app) evalCmd() *cobra.Command {
+	var gold string
+	c := &cobra.Command{
+		Use:   "eval --gold DIR TEXTDIR",
+		Short: "Score records against labels made by hand",
+		Long: `eval makes the records of the texts that the labels in DIR name and compares them:
+precision, recall and F1 a field, then every miss and every false hit. The form of
+labels is told in docs/quality.md.
+
+Exit codes: 0 ok, 1 error, 2 usage, 3 a labelled text could not be read.`,
+		Example: "  tuogou eval --gold labels/ texts/",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			if gold == "" {
+				return usage("give the folder of labels with --gold")
+			}
+			return a.eval(gold, args[0])
+		},
+	}
+	c.Flags().StringVar(&gold, "gold", "", "folder of labels (.json)")
+	return c
+}
+
+func (a *app) eval(gold, texts string) error {
+	labels, err := eval.LoadLabels(os.DirFS(gold))
+	if err != nil {
+		return err
+	}
+	k, err := a.knowledge()
+	if err != nil {
+		return err
+	}
+	report := eval.New()
+	t := &tally{out: a.Stderr}
+	for _, l := range labels {
+		data, err := readFile(filepath.Join(texts, filepath.FromSlash(l.File)))
+		if err == nil {
+			var r *corpus.Record
+			if r, err = k.read(corpus.Capture{Path: filepath.Base(l.File), SHA256: corpus.HashBytes(data)}, data, noOptions); err == nil {
+				report.Add(l, r)
+				t.add(corpus.Done, l.File, "")
+				continue
+			}
+		}
+		t.add(corpus.Failed, l.File, reason(err))
+	}
+	if a.json {
+		if err := a.printJSON(report); err != nil {
+			return err
+		}
+	} else if err := report.Write(a.Stdout); err != nil {
+		return err
+	}
+	if t.failed > 0 {
+		return t.end("eval")
+	}
+	return nil
+}
+
+func (a *app) exportCmd() *cobra.Command {
+	var out string
+	c := &cobra.Command{
+		Use:   "export",
+		Short: "Write all records, one JSON object a line",
+		Long: `export writes the records as described in docs/records.md. Personal data is
+masked unless --contacts is given.
+
+Exit codes: 0 ok, 1 error, 2 usage.`,
+		Example: "  tuogou export -o records.jsonl",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			return a.output(out, func(w io.Writer) error {
+				for r, err := range s.Records(cmd.Context(), store.Filter{}) {
+					if errors.Is(err, store.ErrCorrupt) {
+						a.tell("left out: %v", err)
+						continue
+					}
+					if err != nil {
+						return err
+					}
+					line, err := corpus.Encode(a.printable(r))
+					if err != nil {
+						return err
+					}
+					if _, err := fmt.Fprintf(w, "%s\n", line); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+	c.Flags().StringVarP(&out, "output", "o", "", "file to write (default standard output)")
+	return c
+}
+
+func (a *app) verifyCmd() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify",
+		Short: "Prove that what is kept is what was put",
+		Long: `verify reads everything: the hash of every capture, every record, and that every
+quoted passage stands in its text where the record says.
+
+Exit codes: 0 all is well, 1 error, 2 usage, 3 problems were found.`,
+		Example: "  tuogou verify",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			s, err := a.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			n := 0
+			for p, err := range s.Verify(cmd.Context()) {
+				if err != nil {
+					return err
+				}
+				n++
+				a.print("%s %s: %s\n", p.ID, p.Subject, p.Message)
+			}
+			if n > 0 {
+				a.tell("%d problems", n)
+				return errFailures
+			}
+			a.print("all is well\n")
+			return nil
+		},
+	}
+}
+
+func (a *app) rulesCmd() *cobra.Command {
+	c := &cobra.Command{Use: "rules", Short: "The rules that records are made by", Args: cobra.NoArgs,
+		Long: "rules proves the rule files: the built-in ones, or those of --rules DIR.", Example: "  tuogou rules check --rules my-rules/",
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	c.AddCommand(&cobra.Command{
+		Use: "check", Short: "Prove every example and counter-example", Args: cobra.NoArgs,
+		Long:    "check loads the rules strictly and tries every example and counter-example.\n\nExit codes: 0 all hold, 1 error, 2 usage, 3 some do not.",
+		Example: "  tuogou rules check",
+		RunE: func(_ *cobra.Command, _ []string) error {
+			k, err := a.knowledge()
+			if err != nil {
+				return err
+			}
+			files, err := a.ruleFiles()
+			if err != nil {
+				return err
+			}
+			sites, err := rules.LoadSites(files)
+			if err != nil {
+				return err
+			}
+			problems := k.set.Organs.Check()
+			for _, p := range problems {
+				a.print("%v\n", p)
+			}
+			if len(problems) > 0 {
+				a.tell("%d rules do not hold", len(problems))
+				return errFailures
+			}
+			a.print("all rules hold (%d sources, rule set %s)\n", len(sites), k.set.Hash[:12])
+			return nil
+		},
+	})
+	return c
+}
+
+func (a *app) statusCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "status", Short: "What is in the data folder, and what is still to do", Args: cobra.NoArgs,
+		Long:    "status counts documents, records and failures.\n\nExit codes: 0 ok, 1 error, 2 usage, 4 the index is behind the records.",
+		Example: "  tuogou status",
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
+	}
+}
+
+func (a *app) status(ctx context.Context) error {
+	s, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	st, err := s.Status(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(st)
+	}
+	dir, _ := a.dir()
+	a.print("data      %s\ndocuments %d (%d captures, %d bytes)\nrecords   %d\n", dir, st.Documents, st.Captures, st.Bytes, st.Records)
+	a.print("to do     %d\n", st.Stale)
+	for _, r := range st.Reasons {
+		a.print("%-9s %d × %s: %s\n", r.Outcome, r.Count, r.Stage, r.Reason)
+	}
+	states := make([]string, 0, len(st.Frontier))
+	for k := range st.Frontier {
+		states = append(states, string(k))
+	}
+	sort.Strings(states)
+	for _, k := range states {
+		a.print("crawl     %s %d\n", k, st.Frontier[store.TargetState(k)])
+	}
+	ix, stale, err := a.openIndex(ctx)
+	if err != nil {
+		a.print("index     %v\n", err)
+		return nil
+	}
+	defer ix.Close()
+	a.print("index     %d documents\n", ix.Count())
+	if stale {
+		a.tell("The index is behind the records; run: tuogou run")
+		return errStale
+	}
+	return nil
+}
+
+func (a *app) doctorCmd() *cobra.Command {
+	return &cobra.Command{
+		Use: "doctor", Short: "Check that everything the program needs is here", Args: cobra.NoArgs,
+		Long:    "doctor tries rules, places, dictionaries and the data folder.\n\nExit codes: 0 ok, 1 something is wrong, 2 usage.",
+		Example: "  tuogou doctor",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			a.print("program   %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			k, err := a.knowledge()
+			if err != nil {
+				return err
+			}
+			a.print("rules     %s (%d time expressions, %d provisions, %d kinds of organs)\n", k.set.Hash[:12], len(k.set.Times.Expressions), len(k.set.Codebook.Provisions), len(k.set.Organs.Kinds()))
+			if err := a.segmenter(k.set).Load(); err != nil {
+				return err
+			}
+			a.print("jieba     %d words for 行业协会商会脱钩\n", len(a.words.Cut("行业协会商会脱钩")))
+			dir, err := a.dir()
+			if err != nil {
+				return err
+			}
+			if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+				a.print("data      %s (not there yet)\n", dir)
+				return nil
+			}
+			return a.status(cmd.Context())
+		},
+	}
+}
