@@ -219,10 +219,6 @@ func (d *draft) clauseRuns() []corpus.Clause {
 
 func (d *draft) runClause(h hit, end int) corpus.Clause {
 	c := corpus.Clause{Type: h.rule.Type, Heading: h.span.In(d.body), Form: corpus.FormSection, HeadingSpan: h.span}
-	if d.runs == nil {
-		d.runs = map[int]bool{}
-	}
-	d.runs[h.span.Start] = true
 	rest := trimPunct(d.body, corpus.Span{Start: h.span.End, End: max(end, h.span.End)})
 	content, list := d.closingBracket(rest)
 	if s := d.sectionAt(h.span.Start); s != nil {
@@ -307,8 +303,8 @@ func sortHits(hs []hit) {
 	sort.SliceStable(hs, func(i, j int) bool { return hs[i].span.Start < hs[j].span.Start })
 }
 
-// clauseLinks links the clauses to the deadlines that stand in them and, in a
-// run of clauses, to the organs that have duties in them.
+// clauseLinks links the clauses to the deadlines that stand in them and, where
+// no bracket names departments, to the organs that have duties in them.
 func (d *draft) clauseLinks() {
 	for i := range d.rec.Clauses {
 		c := &d.rec.Clauses[i]
@@ -317,10 +313,9 @@ func (d *draft) clauseLinks() {
 				c.Deadlines = append(c.Deadlines, x.UID)
 			}
 		}
-		// A section has room for a bracket of departments; the single tasks that
-		// its sentences give out make nobody responsible for the whole clause. The
-		// items of a run have no such room, and there the tasks are all there is.
-		if len(c.Organs) > 0 || c.Form != corpus.FormSection || !d.runs[c.HeadingSpan.Start] {
+		// The articles of measures give single tasks to single organs, which makes
+		// none of them responsible for the whole clause.
+		if len(c.Organs) > 0 || c.Form != corpus.FormSection || d.rec.Kind == corpus.KindMeasures {
 			continue
 		}
 		for _, y := range d.rec.Duties {

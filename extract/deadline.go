@@ -30,6 +30,10 @@ func (d *draft) times() {
 				continue
 			}
 			c := d.sceneOf(e, s)
+			c.later = es[i+1:]
+			if r, ok := d.rowOf(s); ok {
+				c.due = r.due == r.at.Span
+			}
 			near := around{before: dated, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
 			c.v = d.evaluate(e, near)
 			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day)
@@ -172,8 +176,8 @@ func (d *draft) addDeadline(e *expression, c scene, j verdict, s sentence) {
 	if c.v.relative {
 		x.Anchor = d.anchorOf(c.v)
 	}
-	x.Action = d.actionOf(e, s, j.kind)
-	x.Organs = d.organsFor(e.span, s)
+	x.Action = d.actionOf(e, s, j.kind, c.later)
+	x.Organs = d.organsFor(e, s)
 	x.Clause, x.Section = d.placeOf(e.span.Start)
 	x.UID = d.uid(x)
 	if x.Resolved && x.End != nil && d.ref.known && d.ref.kind != "posted" && *x.End < iso(d.ref.day) {

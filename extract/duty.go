@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"sort"
 	"strings"
 
 	"tuogou/corpus"
@@ -24,7 +25,8 @@ func (d *draft) duties() {
 		}
 		d.addDuty(cue, l, s, from, to)
 	}
-	d.inheritJoint()
+	d.rowDuties()
+	sort.SliceStable(d.rec.Duties, func(i, j int) bool { return d.rec.Duties[i].Organ.Span.Start < d.rec.Duties[j].Organ.Span.Start })
 }
 
 // dutyCue is the first cue that fits, with how many bytes of before and after
@@ -54,20 +56,14 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 }
 
 func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to int) {
-	after := d.body[l.Span.End:s.span.End]
+	after := head(d.body[l.Span.End:s.span.End], 120)
 	// "由A牵头", "由A会同B": the cue behind says more than the one before.
 	if cue.Before && cue.Role == string(corpus.Responsible) {
-		if more, _, t := d.dutyCue("", head(after, 120)); more != nil {
+		if more, _, t := d.dutyCue("", after); more != nil {
 			cue, to = more, t
 		}
 	}
-	role := corpus.DutyRole(cue.Role)
-	if cue.Role == "joint_lead" {
-		role = corpus.Lead
-	}
-	if cue.Approve != nil && cue.Approve.MatchString(after) {
-		role = corpus.Approve
-	}
+	role := roleOf(cue, after)
 	span := corpus.Span{Start: l.Span.Start - from, End: l.Span.End + to}
 	action := d.rest(corpus.Span{Start: span.End, End: s.span.End})
 	if role == corpus.Responsible || role == corpus.Lead || role == corpus.Support {
@@ -83,36 +79,15 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 	}
 }
 
-// inheritJoint gives the organs taken along by 会同 their part: the list that
-// stands directly behind the cue.
-func (d *draft) inheritJoint() {
-	for i := range d.rec.Duties {
-		y := d.rec.Duties[i]
-		if y.Rule != "duties/joint_lead" {
-			continue
-		}
-		for _, l := range d.lists {
-			gap := l.Span.Start - y.Organ.Span.End
-			if gap < 0 || gap > 40 || !y.Span.Contains(l.Span) || d.hasDuty(l.Span) {
-				continue
-			}
-			for _, o := range l.Members {
-				z := y
-				z.Role, z.Organ, z.Rule = corpus.Joint, d.organRef(o), "duties/joint"
-				d.rec.Duties = append(d.rec.Duties, z)
-			}
-			break
-		}
+// roleOf is the role that a cue gives, with the words behind the organ.
+func roleOf(cue *rules.DutyCue, after string) corpus.DutyRole {
+	if cue.Approve != nil && cue.Approve.MatchString(after) {
+		return corpus.Approve
 	}
-}
-
-func (d *draft) hasDuty(s corpus.Span) bool {
-	for _, y := range d.rec.Duties {
-		if s.Contains(y.Organ.Span) {
-			return true
-		}
+	if cue.Role == "joint_lead" {
+		return corpus.Lead
 	}
-	return false
+	return corpus.DutyRole(cue.Role)
 }
 
 // rest is the first clause of s: up to the next stop or comma, without the
@@ -154,71 +129,45 @@ func (d *draft) organRefs(s corpus.Span) []corpus.OrganRef {
 	return out
 }
 
-// organsFor are the organs that carry the task of a deadline: those with a duty
-// in its sentence, else those whom the next sentence puts in charge of it
-// ("具体办法由区直机关事务管理局会同有关部门制定").
-func (d *draft) organsFor(at corpus.Span, s sentence) []corpus.OrganRef {
-	if out := d.actors(s); len(out) > 0 {
-		return out
+// actionOf is the task of a deadline: in a table the cell of the task; for a phase
+// the name of the phase; else what follows the time up to the next time, or, where
+// nothing follows ("…（2020年6月底前完成）"), what stands before it. later are the
+// expressions that follow in the sentence.
+func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, later []expression) corpus.Action {
+	if r, ok := d.rowOf(s); ok && !r.task.Empty() {
+		return corpus.Action{Text: r.task.In(d.body), Span: r.task}
 	}
-	for i, x := range d.sentences {
-		if x.span == s.span && i+1 < len(d.sentences) && d.sentences[i+1].block == s.block {
-			next := d.sentences[i+1]
-			if strings.HasPrefix(next.span.In(d.body), "具体") {
-				return d.actors(next)
-			}
-		}
-	}
-	return nil
-}
-
-func (d *draft) actors(s sentence) []corpus.OrganRef {
-	var out []corpus.OrganRef
-	for _, l := range d.lists {
-		if !s.span.Contains(l.Span) || !d.free(l.Span) {
-			continue
-		}
-		before, after := tail(d.body[s.span.Start:l.Span.Start], 60), head(d.body[l.Span.End:s.span.End], 120)
-		cue, _, _ := d.dutyCue(before, after)
-		if cue == nil || cue.Role == string(corpus.Receive) || cue.Role == string(corpus.Approve) || cue.Role == string(corpus.Supervise) {
-			continue
-		}
-		for _, o := range l.Members {
-			if !o.Vague {
-				out = append(out, d.organRef(o))
-			}
-		}
-	}
-	return out
-}
-
-// actionOf is the task of a deadline: for a phase the name of the phase, else
-// what follows the time up to the next stop or the next time, or, where nothing
-// follows ("…（2020年6月底前完成）"), what stands before it.
-func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind) corpus.Action {
 	if kind == corpus.KindPhase {
 		return d.phaseName(e, s)
 	}
 	a := trimPunct(d.body, corpus.Span{Start: e.span.End, End: s.span.End})
-	for _, o := range findTimes(d.x.rules.Times, d.body, a) {
-		if len(o.binds) > 0 {
+	for i := range later {
+		if o := &later[i]; len(o.binds) > 0 || lastComma(d.body[a.Start:max(a.Start, o.span.Start)]) == o.span.Start-a.Start {
 			a.End = max(a.Start, o.span.Start)
 			break
 		}
 	}
 	a = trimTail(d.body, a)
 	if a.Len() < len("完成任务") {
-		a = trimTail(d.body, corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
+		before := trimTail(d.body, corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
+		if a.Empty() || before.Len() > a.Len() {
+			a = before
+		}
 	}
 	return corpus.Action{Text: a.In(d.body), Span: a}
 }
 
+// phaseName is the name before the time ("第一阶段：准备阶段（2018年8月—9月）"), or, where
+// that only counts ("第一阶段（2016年3月—5月）：摸底动员。"), what follows it.
 func (d *draft) phaseName(e *expression, s sentence) corpus.Action {
-	a := corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)}
-	if a.Empty() {
-		a = d.rest(corpus.Span{Start: e.span.End, End: s.span.End})
+	a := trimTail(d.body, corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
+	if a.Empty() || d.x.rules.Times.Cues.BarePhase.MatchString(a.In(d.body)) {
+		next := corpus.Span{Start: e.span.End, End: s.span.End}
+		next.Start += len(next.In(d.body)) - len(strings.TrimLeft(next.In(d.body), ")） "))
+		if next = d.rest(next); !next.Empty() {
+			a = next
+		}
 	}
-	a = trimTail(d.body, a)
 	return corpus.Action{Text: a.In(d.body), Span: a}
 }
 

@@ -102,13 +102,13 @@ type draft struct {
 	organs     []organs.Mention // spans in the body
 	lists      []organs.List
 	places     []places.Mention
-	quoted     []corpus.Span  // titles in book marks, with the marks
-	ownDates   []corpus.Span  // where the document's own dates stand, in order
-	sectionIDs map[string]int // of a section's id, its place in rec.Outline
-	runs       map[int]bool   // where the clauses of a run begin
-	textStart  int            // first byte of the text itself: after a carrier
-	textEnd    int            // end of the last block of text
-	ref        reference      // what relative dates count from
+	quoted     []corpus.Span          // titles in book marks, with the marks
+	ownDates   []corpus.Span          // where the document's own dates stand, in order
+	sectionIDs map[string]int         // of a section's id, its place in rec.Outline
+	tableHeads map[int]map[int]string // of a table, the words over each column
+	textStart  int                    // first byte of the text itself: after a carrier
+	textEnd    int                    // end of the last block of text
+	ref        reference              // what relative dates count from
 }
 
 // find gathers what later steps look up.

@@ -28,10 +28,12 @@ func binds(kind corpus.DeadlineKind, why string) verdict {
 type scene struct {
 	e             *expression
 	v             value
-	before, after string // of the sentence
-	clause        string // between the commas around the expression, without it
-	news          bool   // the document tells of things, it does not order them
-	pastDay       bool   // the window ended before the document's own date
+	before, after string       // of the sentence
+	clause        string       // between the commas around the expression, without it
+	due           bool         // it stands in a table's column of times
+	later         []expression // those that follow in the sentence
+	news          bool         // the document tells of things, it does not order them
+	pastDay       bool         // the window ended before the document's own date
 }
 
 // judge decides what an expression does in its sentence.
@@ -139,6 +141,12 @@ func (d *draft) judgeBare(c scene) verdict {
 	}
 	if q.NameAfter.MatchString(c.after) && !q.YearTaskAfter.MatchString(c.after) {
 		return is(corpus.RolePeriod, "part of a name")
+	}
+	if c.due && !c.pastDay {
+		if e := c.v.w.edge; e == "底" || e == "末" || c.v.w.unit == corpus.ByDay && c.e.right == nil {
+			return binds(corpus.KindBy, "stands in a column of times by which tasks are done")
+		}
+		return binds(corpus.KindWithin, "stands in a column of times")
 	}
 	asked := q.TaskBefore.MatchString(c.before)
 	doing := q.TaskAfter.MatchString(head(c.after, 90))

@@ -3,6 +3,8 @@ package rules
 import (
 	"io/fs"
 	"regexp"
+
+	"tuogou/corpus"
 )
 
 // DutyCue tells the role of a list of organs from the words directly after it
@@ -16,7 +18,48 @@ type DutyCue struct {
 	Examples   []string
 }
 
-func loadDuties(fsys fs.FS) ([]DutyCue, error) {
+// Who decides whose a deadline is. Its patterns are told in duties.toml.
+type Who struct {
+	Direct, OtherSubject, Condition *regexp.Regexp
+	Decide, Extend, Owner, Submit   *regexp.Regexp
+	NotSubject, CarryOn, GoesOn     *regexp.Regexp
+	Local                           []LocalRule
+	Table                           TableHeads
+}
+
+// LocalRule finds the governments of a level as a subject: 各县（区）. Its first
+// group is the quoted words.
+type LocalRule struct {
+	Level    corpus.Level
+	Pattern  *regexp.Regexp
+	Examples []string
+}
+
+// TableHeads tells what the columns of a table of tasks hold.
+type TableHeads struct {
+	Lead, Support, Responsible, Due, Task *regexp.Regexp
+}
+
+// Role is lead, support, responsible, due or task by the words over a column, or "".
+func (t *TableHeads) Role(head string) string {
+	switch {
+	case head == "":
+		return ""
+	case t.Lead.MatchString(head):
+		return "lead"
+	case t.Support.MatchString(head):
+		return "support"
+	case t.Responsible.MatchString(head):
+		return "responsible"
+	case t.Due.MatchString(head):
+		return "due"
+	case t.Task.MatchString(head):
+		return "task"
+	}
+	return ""
+}
+
+func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
 	const name = "duties.toml"
 	type cue struct {
 		Role       string   `toml:"role"`
@@ -28,10 +71,12 @@ func loadDuties(fsys fs.FS) ([]DutyCue, error) {
 	var f struct {
 		Vars   map[string]string `toml:"vars"`
 		After  []cue             `toml:"after"`
+		Who    whoFile           `toml:"who"`
+		Table  tableFile         `toml:"table"`
 		Before []cue             `toml:"before"`
 	}
 	if err := decode(fsys, name, &f); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
 	var out []DutyCue
@@ -45,7 +90,52 @@ func loadDuties(fsys fs.FS) ([]DutyCue, error) {
 	}
 	add(f.After, false)
 	add(f.Before, true)
-	return out, c.err
+	return out, compileWho(&c, f.Who, f.Table), c.err
+}
+
+type whoFile struct {
+	Direct       string `toml:"direct"`
+	OtherSubject string `toml:"other_subject"`
+	Condition    string `toml:"condition"`
+	Decide       string `toml:"decide"`
+	Extend       string `toml:"extend"`
+	Owner        string `toml:"owner"`
+	Submit       string `toml:"submit"`
+	NotSubject   string `toml:"not_subject"`
+	CarryOn      string `toml:"carry_on"`
+	GoesOn       string `toml:"goes_on"`
+	Local        []struct {
+		Level    string   `toml:"level"`
+		Pattern  string   `toml:"pattern"`
+		Examples []string `toml:"examples"`
+	} `toml:"local"`
+}
+
+type tableFile struct {
+	Lead        string `toml:"lead"`
+	Support     string `toml:"support"`
+	Responsible string `toml:"responsible"`
+	Due         string `toml:"due"`
+	Task        string `toml:"task"`
+}
+
+func compileWho(c *compiler, f whoFile, t tableFile) *Who {
+	w := &Who{
+		Direct: c.pattern("direct", f.Direct), OtherSubject: c.pattern("other_subject", f.OtherSubject),
+		Condition: c.pattern("condition", f.Condition), Decide: c.pattern("decide", f.Decide),
+		Extend: c.pattern("extend", f.Extend), Owner: c.pattern("owner", f.Owner), Submit: c.pattern("submit", f.Submit),
+		NotSubject: c.pattern("not_subject", f.NotSubject), CarryOn: c.pattern("carry_on", f.CarryOn),
+		GoesOn: c.pattern("goes_on", f.GoesOn),
+		Table: TableHeads{
+			Lead: c.pattern("table lead", t.Lead), Support: c.pattern("table support", t.Support),
+			Responsible: c.pattern("table responsible", t.Responsible), Due: c.pattern("table due", t.Due),
+			Task: c.pattern("table task", t.Task),
+		},
+	}
+	for _, l := range f.Local {
+		w.Local = append(w.Local, LocalRule{corpus.Level(l.Level), c.pattern("local "+l.Level, l.Pattern), l.Examples})
+	}
+	return w
 }
 
 // ContactRule finds personal data: a group value, cut at Split where it is a list.

@@ -40,6 +40,7 @@ type Set struct {
 	Documents *Documents
 	Agencies  *Agencies
 	Duties    []DutyCue
+	Who       *Who
 	Contacts  []ContactRule
 	Codebook  *Codebook
 	Organs    *organs.Table
@@ -61,7 +62,7 @@ func Load(fsys fs.FS) (*Set, error) {
 	load(func() (e error) { s.Clauses, e = loadClauses(fsys); return })
 	load(func() (e error) { s.Documents, e = loadDocuments(fsys); return })
 	load(func() (e error) { s.Agencies, e = loadAgencies(fsys); return })
-	load(func() (e error) { s.Duties, e = loadDuties(fsys); return })
+	load(func() (e error) { s.Duties, s.Who, e = loadDuties(fsys); return })
 	load(func() (e error) { s.Contacts, e = loadContacts(fsys); return })
 	load(func() (e error) { s.Codebook, e = loadCodebook(fsys); return })
 	load(func() (e error) { s.Page, e = LoadPage(fsys); return })

@@ -70,6 +70,7 @@ type TimeCues struct {
 	// AfterEvent finds the event (group event) that a length in the next clause
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *regexp.Regexp
+	BarePhase            *regexp.Regexp // a phase named by its count alone
 	TriggerCore          *regexp.Regexp // its first group is an event without 自 and 后
 }
 
@@ -137,6 +138,7 @@ type timesFile struct {
 		IssueAnchor     string `toml:"issue_anchor"`
 		AfterEvent      string `toml:"after_event"`
 		NotEvent        string `toml:"not_event"`
+		BarePhase       string `toml:"bare_phase"`
 		TriggerCore     string `toml:"trigger_core"`
 		AnchorPrinted   string `toml:"anchor_printed"`
 		AnchorEffective string `toml:"anchor_effective"`
@@ -210,7 +212,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		Superseded: c.pattern("superseded", q.Superseded), Moved: c.pattern("moved", q.Moved),
 		YearTaskAfter: c.pattern("year_task_after", q.YearTask), InForce: c.pattern("in_force", q.InForce),
 		IssueAnchor: c.pattern("issue_anchor", q.IssueAnchor),
-		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), TriggerCore: c.pattern("trigger_core", q.TriggerCore),
+		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), BarePhase: c.pattern("bare_phase", q.BarePhase), TriggerCore: c.pattern("trigger_core", q.TriggerCore),
 		AnchorPrinted: c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
 		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
 	}

@@ -75,9 +75,7 @@ Own texts:   tuogou add FOLDER && tuogou run && tuogou search 办公用房`,
 	root.AddCommand(a.addCmd(), a.crawlCmd(), a.extractCmd(), a.indexCmd(), a.runCmd(), a.searchCmd(), a.showCmd(), a.textCmd(),
 		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.sourcesCmd(), a.rulesCmd(),
 		a.serveCmd(), a.statusCmd(), a.doctorCmd(), a.demoCmd())
-	for _, c := range root.Commands() {
-		usageErrors(c)
-	}
+	usageErrors(root)
 	return root
 }
 
