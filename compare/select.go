@@ -31,7 +31,7 @@ func Select(records []*corpus.Record, sel Selection) map[string][]*corpus.Record
 			if r == nil || sel.Generation != "" && r.Generation != sel.Generation {
 				continue
 			}
-			if r.Jurisdiction.Code == code || sel.Below && Within(r.Jurisdiction.Code, code) {
+			if r.Jurisdiction.Code == code || sel.Below && inside(r, code) {
 				list = append(list, r)
 			}
 		}
@@ -39,6 +39,12 @@ func Select(records []*corpus.Record, sel Selection) map[string][]*corpus.Record
 		out[code] = list
 	}
 	return out
+}
+
+// inside reports whether the place of r lies inside the place outer.
+func inside(r *corpus.Record, outer string) bool {
+	j := r.Jurisdiction
+	return j.Code != outer && (slices.Contains(j.Codes, outer) || len(j.Codes) == 0 && Within(j.Code, outer))
 }
 
 // Within reports whether the place code lies inside the place outer, by the

@@ -57,7 +57,7 @@ type Schedule struct {
 func Timeline(records []*corpus.Record, opt TimelineOptions) *Schedule {
 	s := &Schedule{Entries: []Entry{}, Unresolved: []Entry{}, Vague: []Entry{}}
 	for _, r := range records {
-		if r == nil || !r.OnTopic && !opt.OffTopic || !opt.place(r.Jurisdiction.Code) {
+		if r == nil || !r.OnTopic && !opt.OffTopic || !opt.place(r) {
 			continue
 		}
 		src := newSource(r)
@@ -78,12 +78,12 @@ func Timeline(records []*corpus.Record, opt TimelineOptions) *Schedule {
 	return s
 }
 
-func (opt TimelineOptions) place(code string) bool {
+func (opt TimelineOptions) place(r *corpus.Record) bool {
 	if len(opt.Places) == 0 {
 		return true
 	}
 	return slices.ContainsFunc(opt.Places, func(p string) bool {
-		return p == code || opt.Below && Within(code, p)
+		return p == r.Jurisdiction.Code || opt.Below && inside(r, p)
 	})
 }
 

@@ -127,6 +127,9 @@ type Jurisdiction struct {
 	Name  string   `json:"name"` // valid at the document's date
 	Level Level    `json:"level,omitempty"`
 	Path  []string `json:"path"` // names from the province down
+	// Codes are those of the place and of all above it, from the nation down, so
+	// that nobody need guess them from digits (济源市 lies in no prefecture).
+	Codes []string `json:"codes"`
 	// Basis is the kind of sign that decided: site_code, host, issuer, title,
 	// doc_number, text.
 	Basis string `json:"basis"`

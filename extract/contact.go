@@ -8,18 +8,11 @@ import (
 
 // contacts finds personal data, so that every output can mask it.
 func (d *draft) contacts() {
-	taken := []corpus.Span{}
-	free := func(s corpus.Span) bool {
-		for _, t := range taken {
-			if t.Overlaps(s) {
-				return false
-			}
-		}
-		return true
-	}
+	var taken []corpus.Span // by the rules before, in order
 	for i := range d.x.rules.Contacts {
 		r := &d.x.rules.Contacts[i]
 		group := r.Pattern.SubexpIndex("value")
+		var mine []corpus.Span
 		for _, m := range r.Pattern.FindAllStringSubmatchIndex(d.body, -1) {
 			whole := corpus.Span{Start: m[2*group], End: m[2*group+1]}
 			pieces := []corpus.Span{whole}
@@ -30,12 +23,13 @@ func (d *draft) contacts() {
 				if r.NotValue != nil && r.NotValue.MatchString(p.In(d.body)) {
 					continue // "联系人：简一苇、乐知白，联系电话：…": the next label is no name
 				}
-				if !p.Empty() && free(p) {
-					taken = append(taken, p)
+				if !p.Empty() && !overlapping(taken, p) {
+					mine = append(mine, p)
 					d.rec.Contacts = append(d.rec.Contacts, corpus.Contact{Kind: r.Kind, Evidence: corpus.Cite(d.body, p, "contacts/"+r.Kind)})
 				}
 			}
 		}
+		taken = disjoint(append(taken, mine...))
 	}
 	sortContacts(d.rec.Contacts)
 }
@@ -71,7 +65,11 @@ func (d *draft) provisions() {
 			}
 			v := corpus.Provision{ID: p.ID, Status: "stated", Evidence: corpus.Cite(d.body, s.span, "codebook/"+p.ID)}
 			v.Clause, v.Section = d.placeOf(s.span.Start)
-			for _, x := range d.rec.Deadlines {
+			from := sort.Search(len(d.rec.Deadlines), func(i int) bool { return d.rec.Deadlines[i].Span.Start >= s.span.Start })
+			for _, x := range d.rec.Deadlines[from:] {
+				if x.Span.Start >= s.span.End {
+					break
+				}
 				if s.span.Contains(x.Span) {
 					v.Deadlines = append(v.Deadlines, x.UID)
 					if p.Due != "" && x.Kind == corpus.KindBy && x.End != nil && *x.End != p.Due {

@@ -23,6 +23,7 @@ func (d *draft) times() {
 			}
 		}
 		es := findTimes(d.x.rules.Times, d.body, s.span)
+		var named []window
 		for i := range es {
 			e := &es[i]
 			if role, why := d.outsideTask(e.span); role != "" {
@@ -34,8 +35,12 @@ func (d *draft) times() {
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
-			near := around{before: dated, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
+			near := around{before: dated, named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
 			c.v = d.evaluate(e, near)
+			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
+			if c.v.ok && e.g["y"] != "" {
+				named = append(named, c.v.w)
+			}
 			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day)
 			v := d.judge(c)
 			d.addTime(e, c.v, v)
@@ -70,8 +75,11 @@ func (d *draft) ahead(rest []expression, s sentence) []window {
 	return nil
 }
 
+// sceneBytes is how far a verdict looks around an expression.
+const sceneBytes = 600
+
 func (d *draft) sceneOf(e *expression, s sentence) scene {
-	before, after := d.body[s.span.Start:e.span.Start], d.body[e.span.End:s.span.End]
+	before, after := tail(d.body[s.span.Start:e.span.Start], sceneBytes), head(d.body[e.span.End:s.span.End], sceneBytes)
 	left, right := before, after
 	if i := strings.LastIndexAny(left, ",，;；:："); i >= 0 {
 		_, w := utf8.DecodeRuneInString(left[i:])
@@ -164,7 +172,7 @@ func (d *draft) addDeadline(e *expression, c scene, j verdict, s sentence) {
 	q := &d.x.rules.Times.Cues
 	x := corpus.Deadline{
 		Kind:     j.kind,
-		Goal:     e.binds["until"] || q.Goal.MatchString(c.clause) || q.Goal.MatchString(e.span.In(d.body)),
+		Goal:     q.Goal.MatchString(c.clause) || q.GoalWords.MatchString(e.span.In(d.body)),
 		Hedged:   q.Hedge.MatchString(c.clause),
 		Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, append(append([]string{}, c.v.trace...), j.why)...),
 		Resolved: c.v.ok,
@@ -180,6 +188,9 @@ func (d *draft) addDeadline(e *expression, c scene, j verdict, s sentence) {
 	x.Organs = d.organsFor(e, s)
 	x.Clause, x.Section = d.placeOf(e.span.Start)
 	x.UID = d.uid(x)
+	if e.g["d"] != "" && e.rule.Recurring == "" && !c.v.ok && d.ref.year > 0 {
+		d.problem("no_such_day", e.span, "there is no such day in the calendar; the date is left open")
+	}
 	if x.Resolved && x.End != nil && d.ref.known && d.ref.kind != "posted" && *x.End < iso(d.ref.day) {
 		d.problem("deadline_before_issue", e.span, "the deadline ends before the document was issued: a slip, or an old text")
 	}
@@ -196,14 +207,13 @@ func (d *draft) fillDates(x *corpus.Deadline, e *expression, v value) {
 		return
 	}
 	w := v.w
-	w.approx = w.approx || e.binds["about"] || e.g["about"] != ""
 	x.Precision, x.Approximate = w.unit, w.approx
 	switch x.Kind {
 	case corpus.KindBy:
 		x.EDTF, x.End = "../"+iso(w.end), ptr(iso(w.end))
 		// 前 may exclude the unit it follows: kept as the strict reading. With 底 there
 		// is nothing to exclude, and 到2015年 does not say 前.
-		if e.binds["by"] && w.edge == "" && e.g["plan"] == "" {
+		if w.edge == "" && e.g["plan"] == "" && d.x.rules.Times.Cues.Strict.MatchString(e.span.In(d.body)) {
 			x.StrictEnd = ptr(iso(w.start.AddDate(0, 0, -1)))
 		}
 		if w.edge != "" && !e.binds["by"] && !e.binds["until"] {
@@ -264,12 +274,11 @@ func recurrence(e *expression) string {
 // words and task is told apart by its count.
 func (d *draft) uid(x corpus.Deadline) string {
 	key := string(d.rec.ID) + "\x00" + x.Quote + "\x00" + x.Action.Text
-	n := 0
-	for _, o := range d.rec.Deadlines {
-		if o.Quote == x.Quote && o.Action.Text == x.Action.Text {
-			n++
-		}
+	if d.uids == nil {
+		d.uids = map[string]int{}
 	}
+	n := d.uids[key]
+	d.uids[key]++
 	if n > 0 {
 		key += fmt.Sprintf("\x00%d", n)
 	}

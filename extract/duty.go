@@ -147,14 +147,25 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 			break
 		}
 	}
-	a = trimTail(d.body, a)
-	if a.Len() < len("完成任务") {
-		before := trimTail(d.body, corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
-		if a.Empty() || before.Len() > a.Len() {
+	a = d.endAction(a)
+	if q := &d.x.rules.Times.Cues; q.BareAction.MatchString(a.In(d.body)) {
+		before := d.endAction(corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
+		if !before.Empty() {
 			a = before
 		}
 	}
 	return corpus.Action{Text: a.In(d.body), Span: a}
+}
+
+// endAction takes from the end of an action what leads over to its time ("并于").
+func (d *draft) endAction(a corpus.Span) corpus.Span {
+	a = trimTail(d.body, a)
+	text := tail(a.In(d.body), 48)
+	if m := d.x.rules.Times.Cues.ActionEnd.FindStringIndex(text); m != nil {
+		a.End -= len(text) - m[0]
+		a = trimTail(d.body, a)
+	}
+	return a
 }
 
 // phaseName is the name before the time ("第一阶段：准备阶段（2018年8月—9月）"), or, where

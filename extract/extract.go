@@ -20,6 +20,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
+	"sort"
 	"unicode/utf8"
 
 	"tuogou/corpus"
@@ -106,6 +108,7 @@ type draft struct {
 	ownDates   []corpus.Span          // where the document's own dates stand, in order
 	sectionIDs map[string]int         // of a section's id, its place in rec.Outline
 	tableHeads map[int]map[int]string // of a table, the words over each column
+	uids       map[string]int         // how often the words and the task of a deadline were met
 	textStart  int                    // first byte of the text itself: after a carrier
 	textEnd    int                    // end of the last block of text
 	ref        reference              // what relative dates count from
@@ -126,7 +129,30 @@ func (d *draft) find() {
 	for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringIndex(d.body, -1) {
 		d.quoted = append(d.quoted, corpus.Span{Start: m[0], End: m[1]})
 	}
+	d.dropBroken()
 	d.outline()
+}
+
+// dropBroken drops mentions of organs of no known kind that begin or end inside a
+// word of the segmentation: what sounds like the name of an office is then part of
+// something else. The text is cut only where there is such a mention; without a
+// segmenter all stay.
+func (d *draft) dropBroken() {
+	unknown := func(o organs.Mention) bool { return len(o.Kinds) == 0 && !o.Role && !o.Vague }
+	if d.x.seg == nil || !slices.ContainsFunc(d.organs, unknown) {
+		return
+	}
+	words := d.x.seg.Cut(d.body)
+	inside := func(at int) bool {
+		i := sort.Search(len(words), func(i int) bool { return words[i].End > at })
+		return i < len(words) && words[i].Start < at
+	}
+	broken := func(o organs.Mention) bool { return unknown(o) && (inside(o.Span.Start) || inside(o.Span.End)) }
+	d.organs = slices.DeleteFunc(d.organs, broken)
+	for i := range d.lists {
+		d.lists[i].Members = slices.DeleteFunc(slices.Clone(d.lists[i].Members), broken)
+	}
+	d.lists = slices.DeleteFunc(d.lists, func(l organs.List) bool { return len(l.Members) == 0 })
 }
 
 // names1 finds the places and organs of one block.

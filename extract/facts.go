@@ -74,6 +74,9 @@ func (d *draft) numbers() {
 			break
 		}
 		line := b.Span.In(d.body)
+		if len(line) > 300 {
+			continue // no line that is only a number
+		}
 		for _, x := range d.numbersIn(b.Span) {
 			rest := strings.Replace(line, x.Text, "", 1)
 			if strings.Trim(rest, " \u3000\u00a0()（）[]:：") == "" {

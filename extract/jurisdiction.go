@@ -59,6 +59,7 @@ func (d *draft) settle(p places.Place, s placeSign) {
 		j.Name = q.Name
 		j.Level = q.Level
 	}
+	j.Codes = d.x.places.Codes(p.Code, d.year())
 	if j.Level != corpus.Nation {
 		j.Path = d.x.places.Path(p.Code, d.year())
 	}

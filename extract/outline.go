@@ -103,7 +103,14 @@ func opens(before string) bool {
 // their series on.
 func (d *draft) believed(all []mark) []mark {
 	var out []mark
-	last := map[string]int{} // style → its last number
+	last := map[string]int{}    // style → its last number
+	at := map[string]int{}      // style → its last place in out
+	seconds := map[string]int{} // style → where its last second item stands
+	for _, m := range all {
+		if m.n == 2 {
+			seconds[m.rule.Style] = m.span.Start
+		}
+	}
 	end := -1
 	for _, m := range all {
 		if m.span.Start < end {
@@ -115,49 +122,35 @@ func (d *draft) believed(all []mark) []mark {
 			continue
 		case !m.strong && !m.rule.Inline && m.n != next && m.n != 1:
 			continue
-		case !m.strong && m.n == 1 && !d.seriesFollows(all, m):
+		case !m.strong && m.n == 1 && seconds[m.rule.Style] <= m.span.Start: // no second item follows
 			continue
 		case m.strong && m.rule.Style == "int" && m.n > 30:
 			continue
 		}
 		// A higher heading ends the series below it.
 		if len(out) > 0 && out[len(out)-1].rule.Style != m.rule.Style {
-			d.resetBelow(last, out, m)
+			resetBelow(last, at, m.rule.Style)
 		}
 		last[m.rule.Style] = m.n
+		at[m.rule.Style] = len(out)
 		out = append(out, m)
 		end = m.span.End
 	}
 	return out
 }
 
-// resetBelow forgets the numbers of styles that were opened after the style of m.
-func (d *draft) resetBelow(last map[string]int, out []mark, m mark) {
-	at := -1
-	for i := len(out) - 1; i >= 0; i-- {
-		if out[i].rule.Style == m.rule.Style {
-			at = i
-			break
-		}
-	}
-	if at < 0 {
+// resetBelow forgets the numbers of styles that were opened after the last mark
+// of style.
+func resetBelow(last, at map[string]int, style string) {
+	from, ok := at[style]
+	if !ok {
 		return
 	}
-	for _, o := range out[at+1:] {
-		if o.rule.Style != m.rule.Style {
-			delete(last, o.rule.Style)
+	for other, i := range at {
+		if other != style && i > from {
+			delete(last, other)
 		}
 	}
-}
-
-// seriesFollows reports whether a first item in the middle of a line has a second.
-func (d *draft) seriesFollows(all []mark, m mark) bool {
-	for _, o := range all {
-		if o.span.Start > m.span.Start && o.rule.Style == m.rule.Style && o.n == 2 {
-			return true
-		}
-	}
-	return false
 }
 
 // sectionEnd is where the line of thought opened by marks[k] ends at the
@@ -230,9 +223,10 @@ func (d *draft) heading(m mark, end int) (string, corpus.Span) {
 func (d *draft) gluedName(text string, cutAt int) int {
 	for i := range d.x.rules.Clauses.Types {
 		c := &d.x.rules.Clauses.Types[i]
-		m := c.Full.FindStringIndex(text)
+		start := head(text, 240)
+		m := c.Full.FindStringIndex(start)
 		if m == nil || m[0] != 0 {
-			m = c.Name.FindStringIndex(text)
+			m = c.Name.FindStringIndex(start)
 		}
 		if m == nil || m[0] != 0 || m[1] == len(text) {
 			continue

@@ -19,7 +19,7 @@ func (d *draft) references() {
 			continue
 		}
 		title := plain(inner.In(d.body))
-		chained := last != nil && at.Start >= last.Span.End && r.Chain.MatchString(d.body[last.Span.End:at.Start])
+		chained := last != nil && at.Start >= last.Span.End && at.Start-last.Span.End <= sceneBytes && r.Chain.MatchString(d.body[last.Span.End:at.Start])
 		if !r.IsDocument.MatchString(title) || r.Self.MatchString(title) {
 			continue
 		}
@@ -86,7 +86,7 @@ func (d *draft) relation(at corpus.Span) corpus.Relation {
 	if !ok {
 		s.span = d.blockOf(at.Start)
 	}
-	before, after := d.body[s.span.Start:at.Start], d.body[at.End:s.span.End]
+	before, after := tail(d.body[s.span.Start:at.Start], sceneBytes), d.body[at.End:max(at.End, s.span.End)]
 	before = dropQuoted(before)
 	switch {
 	case r.Repeals.MatchString(head(after, 60)):

@@ -30,6 +30,11 @@ func sentences(text *corpus.Text) []sentence {
 	return out
 }
 
+// maxSentence is the number of bytes after which a sentence without a stop is cut
+// at a comma or blank, and after twice as many anywhere: a bracket that is never
+// closed, or a page that is all noise, must not become one sentence of megabytes.
+const maxSentence = 3000
+
 func cut(body string, block corpus.Span) []corpus.Span {
 	var out []corpus.Span
 	start, depth := block.Start, 0
@@ -60,6 +65,8 @@ func cut(body string, block corpus.Span) []corpus.Span {
 			if !lostDash(body[block.Start:i-w], body[i:block.End]) {
 				flush(i)
 			}
+		case i-start > maxSentence && strings.ContainsRune("，,、 \u3000", r), i-start > 2*maxSentence:
+			flush(i)
 		}
 	}
 	flush(block.End)

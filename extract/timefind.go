@@ -106,7 +106,7 @@ func findCores(t *rules.Times, body string, s corpus.Span) []core {
 
 // timeSigns are the characters without one of which no rule can match: a cheap
 // test that spares most sentences the patterns.
-const timeSigns = "年月日季旬半期时起/-."
+const timeSigns = "年月日季旬半期时起节旦庆五/-."
 
 func allowed(r *rules.TimeExpression, text string, start, end int) bool {
 	before, after := tail(text[:start], 24), head(text[end:], 24)

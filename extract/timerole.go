@@ -47,6 +47,8 @@ func (d *draft) judge(c scene) verdict {
 		return is(corpus.RoleTerm, "a rule of its own, not a task")
 	case c.e.binds["as_of"]:
 		return is(corpus.RoleAsOf, "截至 states how things stood")
+	case q.Closing.MatchString(c.e.span.In(d.body)) && q.StatusAfter.MatchString(c.after):
+		return is(corpus.RoleAsOf, "截止 stands for 截至")
 	case c.e.binds["since"]:
 		return is(corpus.RolePeriod, "以来 looks back")
 	case r.Start:
@@ -99,6 +101,10 @@ func (d *draft) judgePoint(c scene) verdict {
 		q.PastIn.MatchString(c.clause) && !future ||
 		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"]
 	switch {
+	case c.v.w.unit == corpus.ByDay && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
+		return is(corpus.RolePeriod, "an appointment, no task")
+	case q.NoTask.MatchString(c.clause):
+		return is(corpus.RolePeriod, "a fee, no task")
 	case past && (c.pastDay || c.news || !c.e.binds["by"]):
 		return is(corpus.RolePast, "the clause tells of the past")
 	case c.e.binds["by"]:
@@ -122,6 +128,8 @@ func (d *draft) judgeFrom(c scene) verdict {
 	switch {
 	case d.x.rules.Times.Cues.InForce.MatchString(c.after):
 		return is(corpus.RoleStart, "the document comes into force")
+	case c.v.ok && d.ref.year > 0 && c.v.w.end.Year() < d.ref.year && !d.x.rules.Times.Cues.Superseded.MatchString(c.before):
+		return is(corpus.RolePast, "begins before the year of the document")
 	case c.news && c.pastDay:
 		return is(corpus.RolePast, "a start that lies in the past of the report")
 	}
@@ -150,7 +158,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	}
 	asked := q.TaskBefore.MatchString(c.before)
 	doing := q.TaskAfter.MatchString(head(c.after, 90))
-	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.v.w.edge == "" && !c.v.relative {
+	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
 	if c.news {
@@ -211,7 +219,12 @@ func (d *draft) evaluate(e *expression, near around) value {
 	case e.rule.Start && e.right == nil:
 		return d.evaluateStart(e)
 	case e.right == nil:
-		return point(t, e.g, ref, near, nil)
+		v := point(t, e.g, ref, near, nil)
+		if e.g["feast"] != "" && e.binds["by"] && v.ok { // 国庆节前 ends on the day before
+			v.w.end = v.w.end.AddDate(0, 0, -1)
+			v.w.start, v.w.edge = v.w.end, "末"
+		}
+		return v
 	}
 	var left value
 	if e.rule.Start {

@@ -29,6 +29,7 @@ func (r reference) anchor() *corpus.Anchor {
 type around struct {
 	before []window // resolved windows with a year of their own, nearest last
 	after  []window // the next one in the same sentence
+	named  []window // times with a year of their own earlier in the sentence
 	past   bool     // the clause tells of the past
 }
 
@@ -60,16 +61,14 @@ func point(t *rules.Times, g map[string]string, ref reference, near around, left
 	if _, ok := g["mr"]; ok {
 		return monthRelative(t, g, ref)
 	}
+	if f, ok := g["feast"]; ok {
+		g = map[string]string{"m": fmt.Sprint(t.Feasts[f][0]), "d": fmt.Sprint(t.Feasts[f][1])}
+	}
 	y, v := yearFor(t, g, ref, near, left)
 	if !v.ok {
 		return v
 	}
-	w, ok := windowIn(y, g, left, ref)
-	if f, isFeast := g["feast"]; isFeast {
-		d := t.Feasts[f]
-		w, ok = window{start: civil(y, d[0], d[1]), end: civil(y, d[0], d[1]), unit: corpus.ByDay}, true
-	}
-	v.w, v.ok = w, ok
+	v.w, v.ok = windowIn(y, g, left, ref)
 	return v
 }
 
@@ -84,8 +83,13 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 		shift := t.YearShift[s]
 		base, from := ref.year, ref.kind
 		// 当年, 次年 and 同年 count from the nearest year named before them.
-		if n := len(near.before); n > 0 && (s == "当年" || s == "次年" || s == "同年" || s == "翌年") {
-			base, from = near.before[n-1].end.Year(), "context"
+		if t.YearBeside[s] {
+			if n := len(near.before); n > 0 {
+				base, from = near.before[n-1].end.Year(), "context"
+			}
+			if n := len(near.named); n > 0 { // "2017年确定名单，当年年底前完成试点"
+				base, from = near.named[n-1].end.Year(), "context"
+			}
 		}
 		if base == 0 {
 			return 0, value{relative: true, trace: []string{s + " needs a year that the document does not give"}}

@@ -90,7 +90,7 @@ func newDocument(r *corpus.Record, seg Segmenter) (index.Document, error) {
 func metaOf(r *corpus.Record) meta {
 	j := r.Jurisdiction
 	m := meta{
-		Place: Place{Code: j.Code, Name: j.Name, Level: j.Level, Path: j.Path},
+		Place: Place{Code: j.Code, Name: j.Name, Level: j.Level, Path: j.Path, Codes: j.Codes},
 		Date:  date(r), Year: year(r), Kind: r.Kind, Generation: r.Generation, OnTopic: r.OnTopic,
 		URL: r.Source.URL,
 	}
@@ -198,46 +198,24 @@ func keys(r *corpus.Record, m meta) map[string][]string {
 	return k
 }
 
-// nation is the code above all others.
-const nation = "000000"
-
-// codes are the codes of p and of all places above it. A path of two names is
-// a province and what it governs itself (仙桃市, 朝阳区): the digits between
-// them name no place.
+// codes are the codes of p and of all places above it.
 func codes(p Place) []string {
-	c := p.Code
-	out := []string{c}
-	if len(c) < 6 {
-		return out
+	if len(p.Codes) == 0 && p.Code != "" {
+		return []string{p.Code}
 	}
-	out = append(out, nation)
-	if c[:2] == "00" {
-		return out
-	}
-	out = append(out, c[:2]+"0000")
-	if len(p.Path) != 2 && c[2:4] != "00" {
-		out = append(out, c[:4]+"00")
-	}
-	if len(c) > 6 {
-		out = append(out, c[:6])
-	}
-	return out
+	return p.Codes
 }
 
-// labels are code=name for p and, where the path tells them apart, for the
-// places above it.
+// labels are code=name for p and for the places above it. The path has no name
+// for the nation.
 func labels(p Place) []string {
 	if p.Code == "" || p.Name == "" {
 		return nil
 	}
 	out := []string{p.Code + "=" + p.Name}
-	if n := len(p.Path); n >= 2 && len(p.Code) >= 6 {
-		out = append(out, p.Code[:2]+"0000="+p.Path[0])
-		if n >= 3 {
-			out = append(out, p.Code[:4]+"00="+p.Path[1])
-		}
-		if n >= 4 {
-			out = append(out, p.Code[:6]+"="+p.Path[2])
+	for i, name := range p.Path {
+		if k := len(p.Codes) - len(p.Path) + i; k >= 0 && p.Codes[k] != p.Code {
+			out = append(out, p.Codes[k]+"="+name)
 		}
 	}
 	return out

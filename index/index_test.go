@@ -97,7 +97,7 @@ func synthetic(n, length int, seed uint64) []*corpus.Record {
 			ID: corpus.DocID(fmt.Sprintf("u%05d", i)), Title: "示例" + pieces[rnd.IntN(12)] + "方案",
 			Kind: kinds[rnd.IntN(3)], Generation: corpus.Decoupling2015, OnTopic: rnd.IntN(2) == 0,
 			Text: corpus.TextInfo{Body: body.String()},
-			Jurisdiction: corpus.Jurisdiction{Code: code, Name: "示例县" + code[4:], Level: corpus.County,
+			Jurisdiction: corpus.Jurisdiction{Code: code, Name: "示例县" + code[4:], Level: corpus.County, Codes: []string{"000000", code[:2] + "0000", code[:4] + "00", code},
 				Path: []string{"示例省", "示例市" + code[2:4], "示例县" + code[4:]}},
 			Dates:     corpus.Dates{Signed: &corpus.Date{Date: fmt.Sprintf("%d-06-01", year)}},
 			Clauses:   []corpus.Clause{{Type: corpus.ClauseTypes[rnd.IntN(5)], Organs: []corpus.OrganRef{{Kind: "finance"}}}},

@@ -137,6 +137,7 @@ type Place struct {
 	Name  string       `json:"name"`
 	Level corpus.Level `json:"level"`
 	Path  []string     `json:"path"`
+	Codes []string     `json:"codes"` // of the place and of all above it, from the nation down
 }
 
 // Snippet is a stretch of a body around words found.

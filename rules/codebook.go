@@ -28,6 +28,8 @@ type ProvisionRule struct {
 	Due                   string
 	Organs                []string
 	Examples, Nonexamples []string
+
+	needs [][]string // of each pattern: words of which one must be there
 }
 
 func loadCodebook(fsys fs.FS) (*Codebook, error) {
@@ -65,6 +67,7 @@ func loadCodebook(fsys fs.FS) (*Codebook, error) {
 		}
 		for _, s := range p.Patterns {
 			r.Patterns = append(r.Patterns, c.pattern(p.ID, s))
+			r.needs = append(r.needs, needs(c.expand(p.ID, s, 0)))
 		}
 		if len(r.Patterns) == 0 {
 			c.fail(p.ID, "has no pattern")
@@ -76,7 +79,10 @@ func loadCodebook(fsys fs.FS) (*Codebook, error) {
 
 // Match reports whether sentence states the provision, and where.
 func (p *ProvisionRule) Match(sentence string) (corpus.Span, bool) {
-	for _, re := range p.Patterns {
+	for i, re := range p.Patterns {
+		if !anyIn(sentence, p.needs[i]) {
+			continue
+		}
 		if m := re.FindStringIndex(sentence); m != nil {
 			return corpus.Span{Start: m[0], End: m[1]}, true
 		}

@@ -9,21 +9,23 @@ import (
 
 // Documents is the knowledge about what a document is, from document.toml.
 type Documents struct {
-	Kinds       []KindRule
-	Styles      []StyleCue
-	StyleLeast  int
-	Carrier     *regexp.Regexp // groups book, bare: the title of what a notice wraps
-	Handing     *regexp.Regexp // 现将…印发给你们
-	Date        DateRules
-	Number      NumberRules
-	Reference   ReferenceRules
-	Topic       TopicRules
-	Generations []GenerationRule
-	Central     []Central
-	Fresh       *regexp.Regexp
-	Published   *regexp.Regexp
-	Ours        *regexp.Regexp // 我省, 全市: group level
-	Nation      *regexp.Regexp
+	Kinds      []KindRule
+	Styles     []StyleCue
+	StyleLeast int
+	// CarrierExamples are titles that Carrier matches.
+	CarrierExamples []string
+	Carrier         *regexp.Regexp // groups book, bare: the title of what a notice wraps
+	Handing         *regexp.Regexp // 现将…印发给你们
+	Date            DateRules
+	Number          NumberRules
+	Reference       ReferenceRules
+	Topic           TopicRules
+	Generations     []GenerationRule
+	Central         []Central
+	Fresh           *regexp.Regexp
+	Published       *regexp.Regexp
+	Ours            *regexp.Regexp // 我省, 全市: group level
+	Nation          *regexp.Regexp
 }
 
 // KindRule reads the kind of a document from its title.
@@ -158,6 +160,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 	d := &Documents{
 		StyleLeast: f.Style.Least,
 		Carrier:    c.pattern("carrier", f.Carrier.Title), Handing: c.pattern("carrier handing", f.Carrier.Handing),
+		CarrierExamples: f.Carrier.Examples,
 		Date: DateRules{
 			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail),
 			Printed: c.pattern("date printed", f.Dates.Printed), Adopted: c.pattern("date adopted", f.Dates.Adopted),

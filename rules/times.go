@@ -13,7 +13,8 @@ type Times struct {
 	Range       *regexp.Regexp
 	Cues        TimeCues
 	Vague       []string
-	YearShift   map[string]int // 明年 → 1
+	YearShift   map[string]int  // 明年 → 1
+	YearBeside  map[string]bool // 当年: counted from a year named before it
 	MonthShift  map[string]int
 	Plans       map[string][2]int // 十三五 → 2016, 2020
 	Feasts      map[string][2]int // 国庆 → 10, 1
@@ -71,7 +72,12 @@ type TimeCues struct {
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *regexp.Regexp
 	BarePhase            *regexp.Regexp // a phase named by its count alone
-	TriggerCore          *regexp.Regexp // its first group is an event without 自 and 后
+	GoalWords, Strict    *regexp.Regexp // of an expression's own words
+	Closing, StatusAfter *regexp.Regexp // 截止 written for 截至
+	// AppointmentBefore and AppointmentAfter tell a meeting, NoTask a fee.
+	AppointmentBefore, AppointmentAfter, NoTask *regexp.Regexp
+	BareAction, ActionEnd                       *regexp.Regexp
+	TriggerCore                                 *regexp.Regexp // its first group is an event without 自 and 后
 }
 
 type timesFile struct {
@@ -118,37 +124,47 @@ type timesFile struct {
 		Binds     string `toml:"binds"`
 	} `toml:"affix"`
 	Cues struct {
-		PastBefore      string `toml:"past_before"`
-		PastIn          string `toml:"past_in"`
-		PastNews        string `toml:"past_news"`
-		FutureIn        string `toml:"future_in"`
-		TaskBefore      string `toml:"task_before"`
-		TaskAfter       string `toml:"task_after"`
-		NameAfter       string `toml:"name_after"`
-		TermAfter       string `toml:"term_after"`
-		TermTrigger     string `toml:"term_trigger"`
-		TaskIn          string `toml:"task_in"`
-		Goal            string `toml:"goal"`
-		Hedge           string `toml:"hedge"`
-		Phase           string `toml:"phase"`
-		Superseded      string `toml:"superseded"`
-		Moved           string `toml:"moved"`
-		YearTask        string `toml:"year_task_after"`
-		InForce         string `toml:"in_force"`
-		IssueAnchor     string `toml:"issue_anchor"`
-		AfterEvent      string `toml:"after_event"`
-		NotEvent        string `toml:"not_event"`
-		BarePhase       string `toml:"bare_phase"`
-		TriggerCore     string `toml:"trigger_core"`
-		AnchorPrinted   string `toml:"anchor_printed"`
-		AnchorEffective string `toml:"anchor_effective"`
-		AnchorPosted    string `toml:"anchor_posted"`
+		PastBefore        string `toml:"past_before"`
+		PastIn            string `toml:"past_in"`
+		PastNews          string `toml:"past_news"`
+		FutureIn          string `toml:"future_in"`
+		TaskBefore        string `toml:"task_before"`
+		TaskAfter         string `toml:"task_after"`
+		NameAfter         string `toml:"name_after"`
+		TermAfter         string `toml:"term_after"`
+		TermTrigger       string `toml:"term_trigger"`
+		TaskIn            string `toml:"task_in"`
+		Goal              string `toml:"goal"`
+		Hedge             string `toml:"hedge"`
+		Phase             string `toml:"phase"`
+		Superseded        string `toml:"superseded"`
+		Moved             string `toml:"moved"`
+		YearTask          string `toml:"year_task_after"`
+		InForce           string `toml:"in_force"`
+		IssueAnchor       string `toml:"issue_anchor"`
+		AfterEvent        string `toml:"after_event"`
+		NotEvent          string `toml:"not_event"`
+		BarePhase         string `toml:"bare_phase"`
+		GoalWords         string `toml:"goal_words"`
+		Strict            string `toml:"strict"`
+		Closing           string `toml:"closing"`
+		StatusAfter       string `toml:"status_after"`
+		AppointmentBefore string `toml:"appointment_before"`
+		AppointmentAfter  string `toml:"appointment_after"`
+		NoTask            string `toml:"no_task"`
+		BareAction        string `toml:"bare_action"`
+		ActionEnd         string `toml:"action_end"`
+		TriggerCore       string `toml:"trigger_core"`
+		AnchorPrinted     string `toml:"anchor_printed"`
+		AnchorEffective   string `toml:"anchor_effective"`
+		AnchorPosted      string `toml:"anchor_posted"`
 	} `toml:"cues"`
 }
 
 type shift struct {
-	Words []string `toml:"words"`
-	Shift int      `toml:"shift"`
+	Words  []string `toml:"words"`
+	Shift  int      `toml:"shift"`
+	Beside bool     `toml:"beside"`
 }
 
 func loadTimes(fsys fs.FS) (*Times, error) {
@@ -160,7 +176,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	c := compiler{file: name, vars: f.Vars}
 	t := &Times{
 		Range:     c.pattern("range", f.Range.Pattern),
-		YearShift: map[string]int{}, MonthShift: map[string]int{},
+		YearShift: map[string]int{}, YearBeside: map[string]bool{}, MonthShift: map[string]int{},
 		Plans: map[string][2]int{}, Feasts: map[string][2]int{},
 	}
 	seen := map[string]bool{}
@@ -194,6 +210,11 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		t.Vague = append(t.Vague, v.Words...)
 	}
 	fill(t.YearShift, f.YearWord)
+	for _, w := range f.YearWord {
+		for _, s := range w.Words {
+			t.YearBeside[s] = w.Beside
+		}
+	}
 	fill(t.MonthShift, f.MonWord)
 	for _, p := range f.Plan {
 		t.Plans[p.Word] = [2]int{p.From, p.To}
@@ -212,8 +233,18 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		Superseded: c.pattern("superseded", q.Superseded), Moved: c.pattern("moved", q.Moved),
 		YearTaskAfter: c.pattern("year_task_after", q.YearTask), InForce: c.pattern("in_force", q.InForce),
 		IssueAnchor: c.pattern("issue_anchor", q.IssueAnchor),
-		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), BarePhase: c.pattern("bare_phase", q.BarePhase), TriggerCore: c.pattern("trigger_core", q.TriggerCore),
-		AnchorPrinted: c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
+		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), BarePhase: c.pattern("bare_phase", q.BarePhase),
+		GoalWords:         c.pattern("goal_words", q.GoalWords),
+		Strict:            c.pattern("strict", q.Strict),
+		Closing:           c.pattern("closing", q.Closing),
+		StatusAfter:       c.pattern("status_after", q.StatusAfter),
+		AppointmentBefore: c.pattern("appointment_before", q.AppointmentBefore),
+		AppointmentAfter:  c.pattern("appointment_after", q.AppointmentAfter),
+		NoTask:            c.pattern("no_task", q.NoTask),
+		BareAction:        c.pattern("bare_action", q.BareAction),
+		ActionEnd:         c.pattern("action_end", q.ActionEnd),
+		TriggerCore:       c.pattern("trigger_core", q.TriggerCore),
+		AnchorPrinted:     c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
 		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
 	}
 	return t, c.err

@@ -127,7 +127,8 @@ func (a *app) demoReports(ctx context.Context) error {
 		return err
 	}
 	a.print("\nThe next deadlines after %s:\n\n", demoDay)
-	if err := render.WriteText(a.Stdout, render.TimelineTable(schedule.Next(demoDay, 6), o), a.textOptions()); err != nil {
+	next := chosen(render.TimelineTable(schedule.Next(demoDay, 6), o), 0, 1, 2, 4)
+	if err := render.WriteText(a.Stdout, next, a.textOptions()); err != nil {
 		return err
 	}
 	report, calendar := filepath.Join(a.data, "report.html"), filepath.Join(a.data, "deadlines.ics")
@@ -153,4 +154,21 @@ Try next:
   go run ./cmd/tuogou --help
 `, report, calendar, a.data)
 	return nil
+}
+
+// chosen is t with only some of its columns: date, place, task and words are
+// enough for a first look.
+func chosen(t render.Table, cols ...int) render.Table {
+	pick := func(row []string) []string {
+		var out []string
+		for _, c := range cols {
+			out = append(out, row[c])
+		}
+		return out
+	}
+	t.Head = pick(t.Head)
+	for i := range t.Rows {
+		t.Rows[i] = pick(t.Rows[i])
+	}
+	return t
 }

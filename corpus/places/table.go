@@ -280,6 +280,17 @@ func (t *Table) Path(code string, year int) []string {
 	return path
 }
 
+// Codes are the codes of the place and of all above it in year, from the nation
+// down: [000000 220000 220100 220106]. It is nil for an unknown code.
+func (t *Table) Codes(code string, year int) []string {
+	var codes []string
+	for p, ok := t.ByCode(code, year); ok; p, ok = t.ByCode(p.Parent, year) {
+		codes = append(codes, p.Code)
+	}
+	slices.Reverse(codes)
+	return codes
+}
+
 // Within reports whether code is ancestor or lay under it in some year.
 func (t *Table) Within(code, ancestor string) bool {
 	if code == ancestor {
