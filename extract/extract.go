@@ -71,9 +71,13 @@ func (x *Extractor) Hash() corpus.Hash { return x.hash }
 // cannot be read is a state or a problem of the record.
 func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) *corpus.Record {
 	src.MediaType, src.Charset = text.MediaType, text.Charset
+	name := src.SHA256
+	if len(name) != 2*sha256.Size { // a text that was made, not read
+		name = corpus.HashBytes([]byte(text.Body))
+	}
 	d := &draft{x: x, text: text, body: text.Body, opts: opts}
 	d.rec = &corpus.Record{
-		ID: corpus.IDOf(src.URL, src.SHA256), Schema: corpus.SchemaVersion, Rules: x.hash, Source: src,
+		ID: corpus.IDOf(src.URL, name), Schema: corpus.SchemaVersion, Rules: x.hash, Source: src,
 		Facts: map[string]corpus.Fact{},
 		Text: corpus.TextInfo{
 			Body: text.Body, SHA256: corpus.HashBytes([]byte(text.Body)), Chars: utf8.RuneCountInString(text.Body),

@@ -227,3 +227,18 @@ func trimLines(s string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+func TestMessages(t *testing.T) {
+	m, err := messages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, n := range m {
+		if n.ZH == "" || n.EN == "" {
+			t.Errorf("%s is missing in a language", key)
+		}
+		if strings.Count(n.ZH, "%") != strings.Count(n.EN, "%") {
+			t.Errorf("%s has other values in the two languages", key)
+		}
+	}
+}

@@ -79,7 +79,7 @@ func (a *app) demo(ctx context.Context) error {
 	}
 	defer served.Close()
 	a.Transport = served.Client().Transport
-	a.print("1. %d sample sites are served on this machine. All of it is invented (示例).\n", len(served.Hosts()))
+	a.say("demo.served", len(served.Hosts()))
 	if err := a.demoStages(ctx); err != nil {
 		return err
 	}
@@ -95,17 +95,17 @@ func (a *app) demoStages(ctx context.Context) error {
 	if err := a.crawlSites(ctx, sources, crawlFlags{delay: -1, contact: "demo"}, t); err != nil {
 		return err
 	}
-	a.print("2. Crawled: %d pages kept, %d the same as before, %d off topic or closed, %d failed.\n", t.done, t.same, t.skipped, t.failed)
+	a.say("demo.crawled", t.done, t.same, t.skipped, t.failed)
 	t = &tally{out: io.Discard}
 	if err := a.extractStore(ctx, store.Work{}, t); err != nil {
 		return err
 	}
-	a.print("3. Read: %d records made, %d up to date, %d failed.\n", t.done, t.same, t.failed)
+	a.say("demo.read", t.done, t.same, t.failed)
 	t = &tally{out: io.Discard}
 	if err := a.indexStore(ctx, false, t); err != nil {
 		return err
 	}
-	a.print("4. Indexed: %d documents, %d up to date.\n", t.done, t.same)
+	a.say("demo.indexed", t.done, t.same)
 	return nil
 }
 
@@ -122,11 +122,11 @@ func (a *app) demoReports(ctx context.Context) error {
 	schedule := compare.Timeline(rs, compare.TimelineOptions{AsOf: demoDay})
 	o := a.renderOptions("")
 	o.AsOf = demoDay
-	a.print("\nThe five clauses, side by side:\n\n")
+	a.say("demo.clauses")
 	if err := render.WriteText(a.Stdout, render.MatrixTable(m, o), a.textOptions()); err != nil {
 		return err
 	}
-	a.print("\nThe next deadlines after %s:\n\n", demoDay)
+	a.say("demo.next", demoDay)
 	next := chosen(render.TimelineTable(schedule.Next(demoDay, 6), o), 0, 1, 2, 4)
 	if err := render.WriteText(a.Stdout, next, a.textOptions()); err != nil {
 		return err
@@ -143,16 +143,7 @@ func (a *app) demoReports(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	a.print(`
-Report:   %s
-Calendar: %s
-
-Try next:
-  go run ./cmd/tuogou --data %[3]s search 办公用房
-  go run ./cmd/tuogou --data %[3]s show 991101
-  go run ./cmd/tuogou demo --serve
-  go run ./cmd/tuogou --help
-`, report, calendar, a.data)
+	a.say("demo.end", report, calendar, a.data)
 	return nil
 }
 

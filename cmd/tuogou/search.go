@@ -93,7 +93,7 @@ func (a *app) search(ctx context.Context, q index.Query) error {
 		err = a.showHits(ctx, res, q.Offset)
 	}
 	if err == nil && stale {
-		a.tell("The index is behind the records; run: tuogou run")
+		a.tell("%s", a.msg("index.stale"))
 		err = errStale
 	}
 	return err
@@ -119,7 +119,7 @@ func (a *app) showHits(ctx context.Context, res index.Result, offset int) error 
 	if err != nil {
 		return err
 	}
-	a.print("%d documents\n", res.Total)
+	a.say("search.total", res.Total)
 	for i, h := range res.Hits {
 		a.print("\n%d. %s\n   %s\n", offset+i+1, h.Title, strings.Join(nonEmpty(strings.Join(h.Place.Path, ""), h.Number, h.Date, string(h.Kind), string(h.Doc)), " · "))
 		r, err := s.Record(ctx, h.Doc)

@@ -44,7 +44,7 @@ func (a *app) serve(ctx context.Context, addr string) error {
 	}
 	defer ix.Close()
 	if stale {
-		a.tell("The index is behind the records; run: tuogou run")
+		a.tell("%s", a.msg("index.stale"))
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {

@@ -230,7 +230,7 @@ func (a *app) status(ctx context.Context) error {
 	defer ix.Close()
 	a.print("index     %d documents\n", ix.Count())
 	if stale {
-		a.tell("The index is behind the records; run: tuogou run")
+		a.tell("%s", a.msg("index.stale"))
 		return errStale
 	}
 	return nil

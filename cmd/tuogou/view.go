@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 
+	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/extract"
 )
@@ -20,7 +21,7 @@ func (a *app) view(r *corpus.Record) error {
 	for _, i := range r.Issuers {
 		issuers = append(issuers, i.Name)
 	}
-	a.field("issued by", a.known(r, "issuers", strings.Join(issuers, "、")))
+	a.field("issuers", a.known(r, "issuers", strings.Join(issuers, "、")))
 	number := ""
 	if r.DocNumber != nil {
 		number = r.DocNumber.Normal
@@ -29,12 +30,12 @@ func (a *app) view(r *corpus.Record) error {
 	a.field("signed", a.known(r, "dates.signed", dateWords(r.Dates.Signed)))
 	a.field("posted", a.known(r, "dates.posted", dateWords(r.Dates.Posted)))
 	if r.EventYear != nil {
-		a.print("  tells of %d  %s\n", r.EventYear.Year, strings.Join(r.EventYear.Trace, "; "))
+		a.say("show.event", r.EventYear.Year, strings.Join(r.EventYear.Trace, "; "))
 	}
 	a.field("place", a.placeWords(r.Jurisdiction))
 	a.field("source", strings.Join(nonEmpty(r.Source.URL, r.Source.Path), " "))
 	for _, c := range r.Clauses {
-		a.print("\nclause %s (%s)  %s\n", c.Type, c.Form, flat(c.Heading))
+		a.print("\n%s %s (%s)  %s\n", a.msg("show.clause"), c.Type, c.Form, flat(c.Heading))
 		a.field("organs", strings.Join(organWords(c.Organs), "、"))
 		if c.Form == corpus.FormSection {
 			a.field("text", short(c.Quote, 120))
@@ -42,7 +43,7 @@ func (a *app) view(r *corpus.Record) error {
 	}
 	for i, d := range r.Deadlines {
 		if i == 0 {
-			a.print("\ndeadlines\n")
+			a.heading("deadlines")
 		}
 		a.print("  %-9s %-24s %s  %s\n", d.Kind, dueWords(d), flat(d.Quote), short(d.Action.Text, 40))
 		if len(d.Organs) > 0 {
@@ -51,13 +52,13 @@ func (a *app) view(r *corpus.Record) error {
 	}
 	for i, t := range r.Terms {
 		if i == 0 {
-			a.print("\nterms (standing rules in time)\n")
+			a.heading("terms")
 		}
 		a.print("  %s%s  %s\n", t.ISO, workdays(t), flat(t.Quote))
 	}
 	for i, x := range r.References {
 		if i == 0 {
-			a.print("\nreferences\n")
+			a.heading("references")
 		}
 		n := ""
 		if x.DocNumber != nil {
@@ -68,7 +69,7 @@ func (a *app) view(r *corpus.Record) error {
 	a.duties(r)
 	for i, p := range r.Problems {
 		if i == 0 {
-			a.print("\nproblems\n")
+			a.heading("problems")
 		}
 		a.print("  %s: %s\n", p.ID, p.Message)
 	}
@@ -79,15 +80,18 @@ func (a *app) view(r *corpus.Record) error {
 func (a *app) duties(r *corpus.Record) {
 	for i, y := range r.Duties {
 		if i == 0 {
-			a.print("\nduties\n")
+			a.heading("duties")
 		}
 		a.print("  %-11s %s  %s\n", y.Role, flat(y.Organ.Text), short(y.Action.Text, 50))
 	}
 }
 
+func (a *app) heading(name string) { a.print("\n%s\n", a.msg("show."+name)) }
+
 func (a *app) field(name, value string) {
 	if value != "" {
-		a.print("  %-9s %s\n", name, value)
+		name = a.msg("show." + name)
+		a.print("  %s%s %s\n", name, strings.Repeat(" ", max(0, 9-render.Width(name))), value)
 	}
 }
 
@@ -98,11 +102,11 @@ func (a *app) known(r *corpus.Record, field, value string) string {
 	}
 	switch r.Facts[field].State {
 	case corpus.NotFound:
-		return "(not in the text given, which is cut)"
+		return a.msg("state.not_found")
 	case corpus.Unresolved:
-		return "(could not be resolved)"
+		return a.msg("state.unresolved")
 	}
-	return "(not stated)"
+	return a.msg("state.not_stated")
 }
 
 func (a *app) placeWords(j corpus.Jurisdiction) string {
@@ -117,9 +121,9 @@ func (a *app) placeWords(j corpus.Jurisdiction) string {
 		for _, p := range j.Candidates {
 			c = append(c, p.Code+" "+strings.Join(p.Path, ""))
 		}
-		return "(open: " + strings.Join(c, ", ") + ")"
+		return a.msg("state.open", strings.Join(c, ", "))
 	}
-	return "(not stated)"
+	return a.msg("state.not_stated")
 }
 
 func dateWords(d *corpus.Date) string {
