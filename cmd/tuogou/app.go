@@ -32,10 +32,9 @@ type app struct {
 	data, rulesDir, langFlag string
 	json, contacts, verbose  bool
 
-	store  store.Store
-	know   *knowledge
-	words  *segment.Jieba
-	closed bool
+	store store.Store
+	know  *knowledge
+	words *segment.Jieba
 }
 
 // knowledge is everything that decides what a record says.

@@ -15,15 +15,14 @@ import (
 
 // crawlFlags are the knobs of a crawl.
 type crawlFlags struct {
-	contact   string
-	keepAll   bool
-	noWARC    bool
-	all       bool
-	maxDocs   int
-	maxPages  int
-	hosts     int
-	delay     time.Duration
-	siteFiles string
+	contact  string
+	keepAll  bool
+	noWARC   bool
+	all      bool
+	maxDocs  int
+	maxPages int
+	hosts    int
+	delay    time.Duration
 }
 
 func (f *crawlFlags) register(c *cobra.Command) {
