@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	edtf "github.com/sfomuseum/go-edtf/parser"
 
 	"tuogou/cmd/tuogou/samples"
 	"tuogou/corpus"
@@ -280,7 +281,8 @@ func validator(t testing.TB) *jsonschema.Schema {
 	return s
 }
 
-// valid encodes rec and holds it against the schema.
+// valid encodes rec and holds it against the schema, and its EDTF against a
+// parser of that.
 func valid(t testing.TB, s *jsonschema.Schema, name string, rec *corpus.Record) {
 	t.Helper()
 	data, err := corpus.Encode(rec)
@@ -295,6 +297,16 @@ func valid(t testing.TB, s *jsonschema.Schema, name string, rec *corpus.Record) 
 	}
 	if err := s.Validate(doc); err != nil {
 		t.Errorf("%s: %v", name, err)
+	}
+	for _, x := range rec.Times {
+		if _, err := edtf.ParseString(x.EDTF); x.EDTF != "" && err != nil {
+			t.Errorf("%s: time %q: edtf %q: %v", name, x.Quote, x.EDTF, err)
+		}
+	}
+	for _, x := range rec.Deadlines {
+		if _, err := edtf.ParseString(x.EDTF); x.EDTF != "" && err != nil {
+			t.Errorf("%s: deadline %q: edtf %q: %v", name, x.Quote, x.EDTF, err)
+		}
 	}
 }
 
