@@ -89,3 +89,22 @@ func (p *ProvisionRule) Match(sentence string) (corpus.Span, bool) {
 	}
 	return corpus.Span{}, false
 }
+
+// Check proves every example and counter-example of the provisions.
+func (b *Codebook) Check() []error {
+	var errs []error
+	for i := range b.Provisions {
+		p := &b.Provisions[i]
+		for _, s := range p.Examples {
+			if _, ok := p.Match(s); !ok {
+				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: the example %q does not match", p.ID, s))
+			}
+		}
+		for _, s := range p.Nonexamples {
+			if _, ok := p.Match(s); ok {
+				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: the counter-example %q matches", p.ID, s))
+			}
+		}
+	}
+	return errs
+}

@@ -63,7 +63,11 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	ix, state, err := index.Open(dir, want, index.Options{})
+	k, err := a.knowledge()
+	if err != nil {
+		return nil, false, err
+	}
+	ix, state, err := index.Open(dir, want, index.Options{Normalize: k.reader.Simplify})
 	if err != nil {
 		return nil, false, err
 	}

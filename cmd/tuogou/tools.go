@@ -14,6 +14,7 @@ import (
 
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/extract"
 	"tuogou/extract/eval"
 	"tuogou/rules"
 )
@@ -172,7 +173,11 @@ func (a *app) rulesCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			problems := k.set.Organs.Check()
+			if _, err := a.crawlOptions(crawlFlags{noWARC: true}); err != nil { // focus, signs and web words prove themselves on loading
+				return err
+			}
+			problems := append(k.set.Organs.Check(), k.set.Codebook.Check()...)
+			problems = append(problems, extract.CheckRules(k.x)...)
 			for _, p := range problems {
 				a.print("%v\n", p)
 			}
