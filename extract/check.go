@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -30,7 +29,7 @@ type checker struct {
 }
 
 func (c *checker) fail(file, id, text, format string, args ...any) {
-	c.errs = append(c.errs, fmt.Errorf("rules/%s: %s: %q: %w", file, id, text, errors.New(fmt.Sprintf(format, args...))))
+	c.errs = append(c.errs, fmt.Errorf("rules/%s: %s: %q: %w", file, id, text, fmt.Errorf(format, args...)))
 }
 
 // plan extracts a plan whose text is the given lines.

@@ -188,7 +188,8 @@ func standsFree(before string) bool {
 func (d *draft) clauseRuns() []corpus.Clause {
 	var heads []hit
 	for _, s := range d.sentences {
-		for _, h := range d.names(s.span) {
+		if hs := d.names(s.span); len(hs) > 0 {
+			h := hs[0]
 			before := d.body[s.span.Start:h.span.Start]
 			if i := strings.LastIndexAny(before, ":："); i >= 0 { // "即：机构分离，…；职能分离，…"
 				_, w := utf8.DecodeRuneInString(before[i:])
@@ -198,7 +199,6 @@ func (d *draft) clauseRuns() []corpus.Clause {
 			if before == "" && !hasHit(heads, h.rule) {
 				heads = append(heads, h)
 			}
-			break
 		}
 	}
 	if len(heads) < d.x.rules.Clauses.Together || d.otherProgramme(heads) {
@@ -206,11 +206,11 @@ func (d *draft) clauseRuns() []corpus.Clause {
 	}
 	var out []corpus.Clause
 	for i, h := range heads {
-		end := d.textEnd
-		if i+1 < len(heads) {
-			end = d.lineStart(heads[i+1].span.Start)
-		} else {
-			end = d.blockEnd(h.span.Start)
+		end := d.blockEnd(h.span.Start)
+		if i+1 < len(heads) { // the next may begin a sentence of the same line
+			if s, ok := d.sentenceOf(heads[i+1].span); ok {
+				end = s.span.Start
+			}
 		}
 		out = append(out, d.runClause(h, end))
 	}

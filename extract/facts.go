@@ -265,9 +265,7 @@ func (d *draft) signature() *corpus.Date {
 			}
 		}
 	}
-	for _, s := range found {
-		d.ownDates = append(d.ownDates, s)
-	}
+	d.ownDates = append(d.ownDates, found...)
 	x := d.dateIn(found[pick], "document/date")
 	if x != nil {
 		x.Basis = basis[pick]

@@ -201,6 +201,10 @@ func (d *draft) heading(m mark, end int) (string, corpus.Span) {
 	if m.rule.Inline { // "一是机构分离，收回…": the name alone is the heading
 		glued = -1
 	}
+	// In a text that is one line a single blank ends a heading: "一、主要目标 认真…".
+	if i := strings.IndexAny(head(text, 60), " \u3000"); !m.strong && i > 0 && (stop == nil || i < stop[0]) {
+		cutAt = i
+	}
 	if n := d.gluedName(text, glued); n > 0 {
 		cutAt = n
 	}

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -69,6 +70,9 @@ func findCores(t *rules.Times, body string, s corpus.Span) []core {
 	var all []core
 	for i := range t.Expressions {
 		r := &t.Expressions[i]
+		if len(r.Needs) > 0 && !slices.ContainsFunc(r.Needs, func(w string) bool { return strings.Contains(text, w) }) {
+			continue
+		}
 		names := r.Pattern.SubexpNames()
 		for _, m := range r.Pattern.FindAllStringSubmatchIndex(text, -1) {
 			if !allowed(r, text, m[0], m[1]) {

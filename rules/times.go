@@ -24,6 +24,7 @@ type Times struct {
 // told at the top of times.toml.
 type TimeExpression struct {
 	ID, Convention string
+	Needs          []string // words without one of which Pattern cannot match; none: always tried
 	Pattern        *regexp.Regexp
 	NotBefore      *regexp.Regexp // nil or what must not end right before a match
 	NotAfter       *regexp.Regexp // nil or what must not start right after it
@@ -85,6 +86,7 @@ type timesFile struct {
 	Expression []struct {
 		ID          string        `toml:"id"`
 		Convention  string        `toml:"convention"`
+		Needs       []string      `toml:"needs"`
 		Pattern     string        `toml:"pattern"`
 		NotBefore   string        `toml:"not_before"`
 		NotAfter    string        `toml:"not_after"`
@@ -123,42 +125,44 @@ type timesFile struct {
 		NotAfter  string `toml:"not_after"`
 		Binds     string `toml:"binds"`
 	} `toml:"affix"`
-	Cues struct {
-		PastBefore        string `toml:"past_before"`
-		PastIn            string `toml:"past_in"`
-		PastNews          string `toml:"past_news"`
-		FutureIn          string `toml:"future_in"`
-		TaskBefore        string `toml:"task_before"`
-		TaskAfter         string `toml:"task_after"`
-		NameAfter         string `toml:"name_after"`
-		TermAfter         string `toml:"term_after"`
-		TermTrigger       string `toml:"term_trigger"`
-		TaskIn            string `toml:"task_in"`
-		Goal              string `toml:"goal"`
-		Hedge             string `toml:"hedge"`
-		Phase             string `toml:"phase"`
-		Superseded        string `toml:"superseded"`
-		Moved             string `toml:"moved"`
-		YearTask          string `toml:"year_task_after"`
-		InForce           string `toml:"in_force"`
-		IssueAnchor       string `toml:"issue_anchor"`
-		AfterEvent        string `toml:"after_event"`
-		NotEvent          string `toml:"not_event"`
-		BarePhase         string `toml:"bare_phase"`
-		GoalWords         string `toml:"goal_words"`
-		Strict            string `toml:"strict"`
-		Closing           string `toml:"closing"`
-		StatusAfter       string `toml:"status_after"`
-		AppointmentBefore string `toml:"appointment_before"`
-		AppointmentAfter  string `toml:"appointment_after"`
-		NoTask            string `toml:"no_task"`
-		BareAction        string `toml:"bare_action"`
-		ActionEnd         string `toml:"action_end"`
-		TriggerCore       string `toml:"trigger_core"`
-		AnchorPrinted     string `toml:"anchor_printed"`
-		AnchorEffective   string `toml:"anchor_effective"`
-		AnchorPosted      string `toml:"anchor_posted"`
-	} `toml:"cues"`
+	Cues cueFile `toml:"cues"`
+}
+
+type cueFile struct {
+	PastBefore        string `toml:"past_before"`
+	PastIn            string `toml:"past_in"`
+	PastNews          string `toml:"past_news"`
+	FutureIn          string `toml:"future_in"`
+	TaskBefore        string `toml:"task_before"`
+	TaskAfter         string `toml:"task_after"`
+	NameAfter         string `toml:"name_after"`
+	TermAfter         string `toml:"term_after"`
+	TermTrigger       string `toml:"term_trigger"`
+	TaskIn            string `toml:"task_in"`
+	Goal              string `toml:"goal"`
+	Hedge             string `toml:"hedge"`
+	Phase             string `toml:"phase"`
+	Superseded        string `toml:"superseded"`
+	Moved             string `toml:"moved"`
+	YearTask          string `toml:"year_task_after"`
+	InForce           string `toml:"in_force"`
+	IssueAnchor       string `toml:"issue_anchor"`
+	AfterEvent        string `toml:"after_event"`
+	NotEvent          string `toml:"not_event"`
+	BarePhase         string `toml:"bare_phase"`
+	GoalWords         string `toml:"goal_words"`
+	Strict            string `toml:"strict"`
+	Closing           string `toml:"closing"`
+	StatusAfter       string `toml:"status_after"`
+	AppointmentBefore string `toml:"appointment_before"`
+	AppointmentAfter  string `toml:"appointment_after"`
+	NoTask            string `toml:"no_task"`
+	BareAction        string `toml:"bare_action"`
+	ActionEnd         string `toml:"action_end"`
+	TriggerCore       string `toml:"trigger_core"`
+	AnchorPrinted     string `toml:"anchor_printed"`
+	AnchorEffective   string `toml:"anchor_effective"`
+	AnchorPosted      string `toml:"anchor_posted"`
 }
 
 type shift struct {
@@ -189,7 +193,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 			return nil, fmt.Errorf("rules: %s: expression %q needs two examples and a counter-example", name, e.ID)
 		}
 		t.Expressions = append(t.Expressions, TimeExpression{
-			ID: e.ID, Convention: e.Convention,
+			ID: e.ID, Convention: e.Convention, Needs: e.Needs,
 			Pattern:   c.pattern(e.ID, e.Pattern),
 			NotBefore: c.optional(e.ID, e.NotBefore), NotAfter: c.optional(e.ID, e.NotAfter), Bound: c.optional(e.ID, e.Bound),
 			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Forward: e.Forward, Start: e.Start, Term: e.Term,
@@ -222,8 +226,12 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	for _, p := range f.Feast {
 		t.Feasts[p.Word] = [2]int{p.Month, p.Day}
 	}
-	q := f.Cues
-	t.Cues = TimeCues{
+	t.Cues = compileCues(&c, &f.Cues)
+	return t, c.err
+}
+
+func compileCues(c *compiler, q *cueFile) TimeCues {
+	return TimeCues{
 		PastBefore: c.pattern("past_before", q.PastBefore), PastIn: c.pattern("past_in", q.PastIn),
 		PastNews: c.pattern("past_news", q.PastNews), FutureIn: c.pattern("future_in", q.FutureIn),
 		TaskBefore: c.pattern("task_before", q.TaskBefore), TaskAfter: c.pattern("task_after", q.TaskAfter),
@@ -247,7 +255,6 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		AnchorPrinted:     c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
 		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
 	}
-	return t, c.err
 }
 
 func fill(into map[string]int, from []shift) {
