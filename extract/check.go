@@ -180,6 +180,9 @@ func (c *checker) duties() {
 				ok = ok || y.Role == want || q.Approve != nil && y.Role == corpus.Approve
 				seen = append(seen, string(y.Role)+" "+y.Organ.Text)
 			}
+			if q.Role == rules.NoDuty {
+				ok = len(seen) == 0
+			}
 			if !ok {
 				c.fail("duties.toml", q.Role, text, "no such duty; found: %s", strings.Join(seen, "; "))
 			}

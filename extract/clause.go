@@ -103,17 +103,37 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 		head.End = s.Span.Start + i + len(s.Heading)
 	}
 	c := corpus.Clause{Type: r.Type, Heading: head.In(d.body), Form: corpus.FormSection, Section: s.ID, HeadingSpan: head}
-	content, list := d.closingBracket(s.Body)
+	content, list := d.closingBracket(d.clauseBody(s, head))
+	if !list.Empty() {
+		c.Organs = d.organRefs(list)
+	}
 	if content.Empty() {
 		c.Evidence = corpus.Cite(d.body, head, "clauses/"+string(r.Type), "a heading without text")
 		return c
 	}
 	c.Evidence = corpus.Cite(d.body, content, "clauses/"+string(r.Type), "section "+s.ID+" headed "+s.Heading)
 	if !list.Empty() {
-		c.Organs = d.organRefs(list)
 		c.Trace = append(c.Trace, "departments from the closing bracket")
 	}
 	return c
+}
+
+// clauseBody is the body of a clause's section. An item of a sentence
+// ("五是党建、外事等事项分离。2015年7月，中央…") has only what its own sentence
+// says, where its sisters too are told in theirs.
+func (d *draft) clauseBody(s corpus.Section, head corpus.Span) corpus.Span {
+	own, ok := d.sentenceOf(head)
+	if s.Rule != "outline/item" || !ok || s.Body.End <= own.span.End {
+		return s.Body
+	}
+	for _, o := range d.rec.Outline {
+		if o.Rule == s.Rule && o.Parent == s.Parent && o.ID != s.ID && o.Heading != "" {
+			if sister, ok := d.sentenceOf(corpus.Span{Start: o.Span.Start, End: o.Span.Start + 1}); ok && sister.span.End > o.Body.Start {
+				return corpus.Span{Start: min(s.Body.Start, own.span.End), End: own.span.End}
+			}
+		}
+	}
+	return s.Body
 }
 
 // itemClause is a clause of a run "一是机构分离，…；二是…": the name is its heading,

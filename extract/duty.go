@@ -46,7 +46,10 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 			if m == nil || c.NeedsAfter != nil && !c.NeedsAfter.MatchString(after) {
 				continue
 			}
-			if c.Before {
+			switch {
+			case c.Role == rules.NoDuty:
+				return nil, 0, 0
+			case c.Before:
 				return c, len(before) - m[0], 0
 			}
 			return c, 0, m[1]

@@ -116,6 +116,7 @@ type draft struct {
 	textStart  int                    // first byte of the text itself: after a carrier
 	textEnd    int                    // end of the last block of text
 	ref        reference              // what relative dates count from
+	notAfter   int                    // the year that bounds a story whose year is open; 0 where it is not
 }
 
 // find gathers what later steps look up.

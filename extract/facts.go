@@ -229,16 +229,17 @@ func (d *draft) signature() *corpus.Date {
 	}
 	var found []corpus.Span
 	var basis []string
-	paras := 0
+	paras, told := 0, false // told: sentences have gone before
 	for _, b := range d.text.Blocks {
 		if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockCell {
 			continue
 		}
 		paras++
 		line := b.Span.In(d.body)
+		told = told || strings.HasSuffix(line, "。")
 		if m := r.Line.FindStringSubmatchIndex(line); m != nil {
 			where := "signature"
-			if paras <= 3 {
+			if !told {
 				where = "title_note"
 			}
 			found, basis = append(found, b.Span), append(basis, where)

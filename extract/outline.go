@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -104,7 +105,7 @@ func opens(before string) bool {
 func (d *draft) believed(all []mark) []mark {
 	var out []mark
 	last := map[string]int{}    // style → its last number
-	at := map[string]int{}      // style → its last place in out
+	var stack []string          // styles that are open, the highest first
 	seconds := map[string]int{} // style → where its last second item stands
 	for _, m := range all {
 		if m.n == 2 {
@@ -128,29 +129,19 @@ func (d *draft) believed(all []mark) []mark {
 			continue
 		}
 		// A higher heading ends the series below it.
-		if len(out) > 0 && out[len(out)-1].rule.Style != m.rule.Style {
-			resetBelow(last, at, m.rule.Style)
+		if i := slices.Index(stack, m.rule.Style); i >= 0 {
+			for _, below := range stack[i+1:] {
+				delete(last, below)
+			}
+			stack = stack[:i+1]
+		} else {
+			stack = append(stack, m.rule.Style)
 		}
 		last[m.rule.Style] = m.n
-		at[m.rule.Style] = len(out)
 		out = append(out, m)
 		end = m.span.End
 	}
 	return out
-}
-
-// resetBelow forgets the numbers of styles that were opened after the last mark
-// of style.
-func resetBelow(last, at map[string]int, style string) {
-	from, ok := at[style]
-	if !ok {
-		return
-	}
-	for other, i := range at {
-		if other != style && i > from {
-			delete(last, other)
-		}
-	}
 }
 
 // sectionEnd is where the line of thought opened by marks[k] ends at the

@@ -84,6 +84,7 @@ func findCores(t *rules.Times, body string, s corpus.Span) []core {
 					g[name] = text[m[2*k]:m[2*k+1]]
 				}
 			}
+			m[1] = keepWord(t, text, g, m[1])
 			end := m[0] + len(strings.TrimRight(text[m[0]:m[1]], " \u3000\u00a0"))
 			all = append(all, core{r, corpus.Span{Start: s.Start + m[0], End: s.Start + end}, g})
 		}
@@ -110,7 +111,19 @@ func findCores(t *rules.Times, body string, s corpus.Span) []core {
 
 // timeSigns are the characters without one of which no rule can match: a cheap
 // test that spares most sentences the patterns.
-const timeSigns = "年月日季旬半期时起节旦庆五/-."
+const timeSigns = "年月日季旬半期时起节旦庆五/-.周天"
+
+// keepWord gives back the last character of a match that belongs to the word
+// behind it, and takes the part of the year that it seemed to name out of g:
+// "2020年初步建成" is no 年初.
+func keepWord(t *rules.Times, text string, g map[string]string, end int) int {
+	edge := g["edge"]
+	if edge == "" || !strings.HasSuffix(text[:end], edge) || !t.Cues.EdgeWord.MatchString(text[end-len(edge):]) {
+		return end
+	}
+	delete(g, "edge")
+	return end - len(edge)
+}
 
 func allowed(r *rules.TimeExpression, text string, start, end int) bool {
 	before, after := tail(text[:start], 24), head(text[end:], 24)

@@ -103,6 +103,8 @@ func (d *draft) judgePoint(c scene) verdict {
 	switch {
 	case c.v.w.unit == corpus.ByDay && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
+	case q.AttributeAfter.MatchString(c.after):
+		return is(corpus.RolePeriod, "tells which ones, not by when")
 	case q.NoTask.MatchString(c.clause):
 		return is(corpus.RolePeriod, "a fee, no task")
 	case past && (c.pastDay || c.news || !c.e.binds["by"]):

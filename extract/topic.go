@@ -74,6 +74,8 @@ func (d *draft) dayForGeneration() string {
 		return itoa(d.rec.EventYear.Year) + "-12-31"
 	case d.ref.known:
 		return iso(d.ref.day)
+	case d.notAfter > 0 && d.notAfter < 2019: // told before the second wave began
+		return itoa(d.notAfter) + "-12-31"
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ func (d *draft) reference() {
 		d.ref = reference{year: y.Year, kind: "context", text: y.Quote}
 		return
 	}
-	if p := d.rec.Dates.Posted; p != nil {
+	if p := d.rec.Dates.Posted; p != nil && d.notAfter == 0 {
 		if t, ok := parseISO(p.Date); ok {
 			d.ref = reference{day: t, known: true, year: t.Year(), kind: "posted", text: p.Quote}
 			return
@@ -98,6 +98,10 @@ func (d *draft) eventYear() {
 		if posted > 0 && y >= posted-1 {
 			break // the page's own date stands
 		}
+		if why == notAfter {
+			d.openYear(y, s, posted)
+			return
+		}
 		d.rec.EventYear = &corpus.EventYear{Year: y, Evidence: corpus.Cite(d.body, s, "document/event_year", why)}
 		if posted > 0 {
 			d.problem("reposted", s, "the text tells of %d, the page is of %d", y, posted)
@@ -162,6 +166,20 @@ func (d *draft) freshYear() (int, corpus.Span, string) {
 	return 0, corpus.Span{}, ""
 }
 
+// notAfter marks a year that only bounds the year of a story from above.
+const notAfter = "still ahead in the text"
+
+// openYear leaves the year of a story open that was told in y or before: a
+// guess here would date everything in it wrongly.
+func (d *draft) openYear(y int, s corpus.Span, posted int) {
+	d.notAfter = y
+	d.rec.Facts["event_year"] = corpus.Fact{State: corpus.Unresolved,
+		Evidence: corpus.Cite(d.body, s, "document/event_year", fmt.Sprintf("told in %d or before", y))}
+	if posted > 0 {
+		d.problem("reposted", s, "the text looks ahead to %d, the page is of %d; its relative dates are left open", y, posted)
+	}
+}
+
 // aheadYear: the first year of a deadline that the text still waits for. A time
 // without year before it in the same sentence may lie in the year before:
 // "11月底前完成摸底调查，…2017年4月前完成" was written in 2016.
@@ -186,7 +204,7 @@ func (d *draft) aheadYear() (int, corpus.Span, string) {
 					return w.w.end.Year(), es[j].span, fmt.Sprintf("still ahead, and before %s in the same sentence", e.span.In(d.body))
 				}
 			}
-			return v.w.end.Year(), e.span, "still ahead in the text"
+			return v.w.end.Year(), e.span, notAfter
 		}
 	}
 	return 0, corpus.Span{}, ""

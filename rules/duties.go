@@ -7,10 +7,13 @@ import (
 	"tuogou/corpus"
 )
 
+// NoDuty is the role of a cue that keeps a list of organs from having a duty.
+const NoDuty = "none"
+
 // DutyCue tells the role of a list of organs from the words directly after it
 // (Before false) or before it.
 type DutyCue struct {
-	Role       string // a corpus.DutyRole, or joint_lead: the list before leads, the one after takes part
+	Role       string // a corpus.DutyRole; NoDuty; or joint_lead: the list before leads, the one after takes part
 	Before     bool
 	Pattern    *regexp.Regexp
 	Approve    *regexp.Regexp // words after the organ that turn receive into approve

@@ -62,6 +62,7 @@ type Affix struct {
 type TimeCues struct {
 	PastBefore, PastIn, PastNews, FutureIn       *regexp.Regexp
 	TaskBefore, TaskAfter, NameAfter             *regexp.Regexp
+	AttributeAfter, EdgeWord                     *regexp.Regexp
 	TermAfter, TermTrigger, TaskIn               *regexp.Regexp
 	Goal, Hedge, Phase, Superseded, Moved        *regexp.Regexp
 	AnchorPrinted, AnchorEffective, AnchorPosted *regexp.Regexp
@@ -136,6 +137,8 @@ type cueFile struct {
 	TaskBefore        string `toml:"task_before"`
 	TaskAfter         string `toml:"task_after"`
 	NameAfter         string `toml:"name_after"`
+	AttributeAfter    string `toml:"attribute_after"`
+	EdgeWord          string `toml:"edge_word"`
 	TermAfter         string `toml:"term_after"`
 	TermTrigger       string `toml:"term_trigger"`
 	TaskIn            string `toml:"task_in"`
@@ -235,6 +238,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		PastBefore: c.pattern("past_before", q.PastBefore), PastIn: c.pattern("past_in", q.PastIn),
 		PastNews: c.pattern("past_news", q.PastNews), FutureIn: c.pattern("future_in", q.FutureIn),
 		TaskBefore: c.pattern("task_before", q.TaskBefore), TaskAfter: c.pattern("task_after", q.TaskAfter),
+		AttributeAfter: c.pattern("attribute_after", q.AttributeAfter), EdgeWord: c.pattern("edge_word", q.EdgeWord),
 		NameAfter: c.pattern("name_after", q.NameAfter), TermAfter: c.pattern("term_after", q.TermAfter),
 		TermTrigger: c.pattern("term_trigger", q.TermTrigger), TaskIn: c.pattern("task_in", q.TaskIn),
 		Goal: c.pattern("goal", q.Goal), Hedge: c.pattern("hedge", q.Hedge), Phase: c.pattern("phase", q.Phase),
