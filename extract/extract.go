@@ -136,6 +136,7 @@ func (d *draft) find() {
 	}
 	d.dropBroken()
 	d.outline()
+	d.sentences = cutAtSections(d.body, d.sentences, d.rec.Outline)
 }
 
 // dropBroken drops mentions of organs of no known kind that begin or end inside a
@@ -163,18 +164,11 @@ func (d *draft) dropBroken() {
 // names1 finds the places and organs of one block.
 func (d *draft) names1(b corpus.Span) {
 	line := b.In(d.body)
-	ends := map[int]int{}
 	for _, p := range d.x.places.Find(line, 0) {
-		ends[p.Span.End] = p.Span.Start
 		p.Span = shifted(p.Span, b.Start)
 		d.places = append(d.places, p)
 	}
-	found := d.x.rules.Organs.Find(line, func(_ string, end int) int {
-		if start, ok := ends[end]; ok {
-			return start
-		}
-		return end
-	})
+	found := d.x.rules.Organs.Find(line, d.x.placeAt())
 	for _, l := range d.x.rules.Organs.Lists(line, found) {
 		l.Span = shifted(l.Span, b.Start)
 		for i := range l.Members {
@@ -182,6 +176,26 @@ func (d *draft) names1(b corpus.Span) {
 		}
 		d.lists = append(d.lists, l)
 		d.organs = append(d.organs, l.Members...)
+	}
+}
+
+// placeAt tells the organs where a place begins that ends at a byte. The text
+// asked about may be the line without its inner blanks, so the places are found
+// in whatever text is asked about, once for each.
+func (x *Extractor) placeAt() organs.PlaceFunc {
+	var of string
+	var starts map[int]int
+	return func(text string, end int) int {
+		if starts == nil || text != of {
+			of, starts = text, map[int]int{}
+			for _, p := range x.places.Find(text, 0) {
+				starts[p.Span.End] = p.Span.Start
+			}
+		}
+		if start, ok := starts[end]; ok {
+			return start
+		}
+		return end
 	}
 }
 

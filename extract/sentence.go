@@ -89,3 +89,29 @@ func trim(body string, s corpus.Span) corpus.Span {
 	}
 	return corpus.Span{Start: s.Start + l, End: s.Start + r}
 }
+
+// cutAtSections cuts sentences where a numbered section begins within them:
+// "…（省外办负责） 三、组织实施 第一步…" has no stop before 三. Items within a
+// sentence (一是…；二是…) stay together. Both lists are in body order.
+func cutAtSections(body string, ss []sentence, sections []corpus.Section) []sentence {
+	var out []sentence
+	k := 0
+	for _, s := range ss {
+		for k < len(sections) && sections[k].Span.Start <= s.span.Start {
+			k++
+		}
+		rest := s
+		for ; k < len(sections) && sections[k].Span.Start < s.span.End; k++ {
+			if sections[k].Rule == "outline/item" {
+				continue
+			}
+			at := sections[k].Span.Start
+			if head := trim(body, corpus.Span{Start: rest.span.Start, End: at}); !head.Empty() {
+				out = append(out, sentence{head, s.block})
+			}
+			rest.span.Start = at
+		}
+		out = append(out, rest)
+	}
+	return out
+}

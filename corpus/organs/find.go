@@ -149,6 +149,11 @@ func (f *finder) match(limit, i int) (token, bool) {
 	return token{}, false
 }
 
+// followed reports whether next begins with a word that stands behind names.
+func (f *finder) followed(next string) bool {
+	return slices.ContainsFunc(f.t.grammar.Followers, func(w string) bool { return strings.HasPrefix(next, w) })
+}
+
 // sound reports whether a name may end at byte end: not where the next
 // character makes another word of it (政府办|公用房), nor in a document number
 // (联组〔2015〕1号).
@@ -161,7 +166,8 @@ func (f *finder) sound(end int) bool {
 	last, lw := utf8.DecodeLastRuneInString(f.text[:end])
 	if b := f.t.grammar.Breaks[f.text[end-lw:end]]; b != "" && strings.ContainsRune(b, r) {
 		// 港澳办|公室 is the same name in full.
-		if last != '办' || !strings.HasPrefix(next, inFull) {
+		// 省编办|会同省民政厅: what follows a name is no part of a word.
+		if (last != '办' || !strings.HasPrefix(next, inFull)) && !f.followed(next) {
 			return false
 		}
 	}

@@ -1,6 +1,7 @@
 package eval_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -51,7 +52,11 @@ func TestRealTexts(t *testing.T) {
 		}
 		report.Add(l, rec)
 	}
-	report.Write(os.Stderr)
+	var table bytes.Buffer
+	if err := report.Write(&table); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("\n%s", table.String())
 	for _, f := range []string{"kind", "on_topic", "clauses", "clause_text", "clause_departments", "deadlines", "deadline_clause", "doc_number", "references", "jurisdiction"} {
 		if c := report.Fields[f]; c.F1() < 1 {
 			t.Errorf("%s: F1 %.3f, want 1", f, c.F1())
