@@ -238,6 +238,9 @@ func (d *draft) anchorOf(v value) *corpus.Anchor {
 	if v.event != "" {
 		a = d.anchorFor(v.event).anchor()
 	}
+	if a.Kind == "" { // the document gives no date to count from
+		return nil
+	}
 	return a
 }
 

@@ -104,19 +104,20 @@ type draft struct {
 	opts Options
 	rec  *corpus.Record
 
-	sentences  []sentence
-	organs     []organs.Mention // spans in the body
-	lists      []organs.List
-	places     []places.Mention
-	quoted     []corpus.Span          // titles in book marks, with the marks
-	ownDates   []corpus.Span          // where the document's own dates stand, in order
-	sectionIDs map[string]int         // of a section's id, its place in rec.Outline
-	tableHeads map[int]map[int]string // of a table, the words over each column
-	uids       map[string]int         // how often the words and the task of a deadline were met
-	textStart  int                    // first byte of the text itself: after a carrier
-	textEnd    int                    // end of the last block of text
-	ref        reference              // what relative dates count from
-	notAfter   int                    // the year that bounds a story whose year is open; 0 where it is not
+	sentences   []sentence
+	organs      []organs.Mention // spans in the body
+	lists       []organs.List
+	places      []places.Mention
+	quoted      []corpus.Span          // titles in book marks, with the marks
+	ownDates    []corpus.Span          // where the document's own dates stand, in order
+	sectionIDs  map[string]int         // of a section's id, its place in rec.Outline
+	tableHeads  map[int]map[int]string // of a table, the words over each column
+	uids        map[string]int         // how often the words and the task of a deadline were met
+	textStart   int                    // first byte of the text itself: after a carrier
+	textEnd     int                    // end of the last block of text
+	sectionsEnd int                    // textEnd without the signature: the last section ends here
+	ref         reference              // what relative dates count from
+	notAfter    int                    // the year that bounds a story whose year is open; 0 where it is not
 }
 
 // find gathers what later steps look up.
@@ -135,6 +136,7 @@ func (d *draft) find() {
 		d.quoted = append(d.quoted, corpus.Span{Start: m[0], End: m[1]})
 	}
 	d.dropBroken()
+	d.sectionsEnd = d.beforeSignature()
 	d.outline()
 	d.sentences = cutAtSections(d.body, d.sentences, d.rec.Outline)
 }

@@ -147,7 +147,7 @@ func (d *draft) believed(all []mark) []mark {
 // sectionEnd is where the line of thought opened by marks[k] ends at the
 // latest: at the next marker. closeSections stretches it over its children.
 func (d *draft) sectionEnd(marks []mark, k int) int {
-	end := d.textEnd
+	end := d.sectionsEnd
 	if k+1 < len(marks) {
 		end = marks[k+1].span.Start
 	}
@@ -245,4 +245,23 @@ func (d *draft) placeOf(at int) (corpus.ClauseType, string) {
 		return clause, s.ID
 	}
 	return clause, ""
+}
+
+// beforeSignature is the end of the text without the lines that sign it: a date
+// and organs on lines of their own belong to no section.
+func (d *draft) beforeSignature() int {
+	end := d.textEnd
+	for i := len(d.text.Blocks) - 1; i >= 0; i-- {
+		b := d.text.Blocks[i]
+		if b.Kind == corpus.BlockOutside || b.Kind == corpus.BlockMeta {
+			continue
+		}
+		line := b.Span.In(d.body)
+		mine := d.organsIn(b.Span)
+		if b.Kind != corpus.BlockPara || !d.x.rules.Documents.Date.Line.MatchString(line) && (len(mine) == 0 || !covers(line, mine)) {
+			break
+		}
+		end = b.Span.Start
+	}
+	return end
 }

@@ -468,7 +468,7 @@ func readPlaces(t *testing.T) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(rows[0], " "); got != "code name level parent from to" {
+	if got := strings.Join(rows[0], " "); got != "code name from to level parent" {
 		t.Fatalf("columns %s", got)
 	}
 	out := map[string][]string{}
@@ -476,7 +476,7 @@ func readPlaces(t *testing.T) map[string][]string {
 		if out[row[0]] != nil {
 			t.Errorf("code %s stands twice", row[0])
 		}
-		out[row[0]] = row
+		out[row[0]] = []string{row[0], row[1], row[4], row[5], row[2], row[3]} // code, name, level, parent, from, to
 	}
 	return out
 }
