@@ -30,6 +30,8 @@ func CleanURL(address string, web *rules.Web) string {
 	u.Fragment, u.RawFragment = "", ""
 	u.ForceQuery = false
 	cleanPath(u)
+	// White space at the end would be cut off the next time.
+	u.RawQuery = strings.ReplaceAll(strings.TrimSpace(u.RawQuery), " ", "%20")
 	if web != nil && u.RawQuery != "" {
 		u.RawQuery = cleanQuery(u.RawQuery, web.SessionKeys)
 	}

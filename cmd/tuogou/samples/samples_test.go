@@ -2,7 +2,6 @@ package samples
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"html"
 	"io/fs"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 
 	"github.com/sfomuseum/go-edtf/parser"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"tuogou/extract/eval"
 )
 
 const maxTotal = 400 << 10 // bytes of all samples
@@ -215,70 +216,6 @@ func TestPlacesAreWellFormed(t *testing.T) {
 	}
 }
 
-// gold has the keys of a label; an unknown key is an error.
-type gold struct {
-	File         string   `json:"file"`
-	Kind         string   `json:"kind"`
-	OnTopic      *bool    `json:"on_topic"`
-	Title        string   `json:"title"`
-	WrapperTitle string   `json:"wrapper_title"`
-	Issuers      []string `json:"issuers"`
-	DocNumber    *string  `json:"doc_number"`
-	IndexNumber  string   `json:"index_number"`
-	Jurisdiction struct {
-		Code  string   `json:"code"`
-		Level string   `json:"level"`
-		Path  []string `json:"path"`
-	} `json:"jurisdiction"`
-	Signed    *string `json:"signed"`
-	Published *string `json:"published"`
-	EventYear int     `json:"event_year"`
-	Clauses   []struct {
-		Type        string   `json:"type"`
-		Heading     string   `json:"heading"`
-		Starts      string   `json:"starts"`
-		Ends        string   `json:"ends"`
-		Departments []string `json:"departments"`
-	} `json:"clauses"`
-	Deadlines []struct {
-		Quote      string   `json:"quote"`
-		SpanQuote  string   `json:"span_quote"`
-		Kind       string   `json:"kind"`
-		EDTF       string   `json:"edtf"`
-		Start      *string  `json:"start"`
-		End        *string  `json:"end"`
-		StrictEnd  string   `json:"strict_end"`
-		Goal       bool     `json:"goal"`
-		What       string   `json:"what"`
-		Clause     *string  `json:"clause"`
-		Who        []string `json:"who"`
-		Note       string   `json:"note"`
-		RelativeTo string   `json:"relative_to"`
-	} `json:"deadlines"`
-	PastEvents []string `json:"past_events"`
-	Durations  []struct {
-		Quote    string  `json:"quote"`
-		ISO      string  `json:"iso"`
-		Workdays int     `json:"workdays"`
-		Trigger  *string `json:"trigger"`
-		Clause   *string `json:"clause"`
-		Note     string  `json:"note"`
-	} `json:"durations"`
-	Responsibilities []struct {
-		Quote  string   `json:"quote"`
-		Role   string   `json:"role"`
-		Organs []string `json:"organs"`
-		Kinds  []string `json:"kinds"`
-	} `json:"responsibilities"`
-	References []struct {
-		Title     string  `json:"title"`
-		DocNumber *string `json:"doc_number"`
-		AsWritten string  `json:"as_written"`
-	} `json:"references"`
-	PersonalData []string `json:"personal_data"`
-	Notes        string   `json:"notes"`
-}
-
 func TestGoldQuotesStandInTheirPages(t *testing.T) {
 	all := pages(t)
 	for name, g := range readGold(t) {
@@ -308,8 +245,11 @@ func TestGoldQuotesStandInTheirPages(t *testing.T) {
 }
 
 // quotes are the words of g that its page must hold.
-func quotes(g gold) []string {
-	out := []string{g.Title, g.WrapperTitle, g.IndexNumber}
+func quotes(g eval.Label) []string {
+	out := []string{g.Title, g.WrapperTitle}
+	if g.IndexNumber != nil {
+		out = append(out, *g.IndexNumber)
+	}
 	for _, c := range g.Clauses {
 		out = append(append(out, c.Heading, c.Starts, c.Ends), c.Departments...)
 	}
@@ -337,7 +277,7 @@ func TestGoldValuesAreSound(t *testing.T) {
 	types := []string{"institution", "function", "asset", "personnel", "party"}
 	kinds := []string{"by", "from", "within", "during", "phase", "recurring"}
 	for name, g := range golds {
-		if g.OnTopic == nil || g.Kind == "" || g.Notes == "" {
+		if g.Kind == "" || g.Notes == "" {
 			t.Errorf("%s: kind, on_topic and notes are needed", name)
 		}
 		if p := places[g.Jurisdiction.Code]; p == nil || p[2] != g.Jurisdiction.Level {
@@ -430,26 +370,19 @@ func strip(s string) string {
 	}, html.UnescapeString(tag.ReplaceAllString(s, "")))
 }
 
-func readGold(t *testing.T) map[string]gold {
+func readGold(t *testing.T) map[string]eval.Label {
 	t.Helper()
-	names, err := fs.Glob(Files(), "gold/*.json")
+	sub, err := fs.Sub(Files(), "gold")
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := map[string]gold{}
-	for _, name := range names {
-		f, err := Files().Open(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dec := json.NewDecoder(f)
-		dec.DisallowUnknownFields()
-		var g gold
-		if err := dec.Decode(&g); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		f.Close()
-		out[path.Base(name)] = g
+	labels, err := eval.LoadLabels(sub)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]eval.Label{}
+	for _, l := range labels {
+		out[l.File] = l
 	}
 	return out
 }
