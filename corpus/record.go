@@ -110,7 +110,7 @@ type Dates struct {
 type Date struct {
 	Date  string `json:"date"`  // YYYY-MM-DD, or YYYY-MM where no day is given
 	EDTF  string `json:"edtf"`  // the same in EDTF
-	Basis string `json:"basis"` // signature, title_note, field, meta_tag, page_line, text, option
+	Basis string `json:"basis"` // signature, title_note, field, printed_line, text
 	Evidence
 }
 
@@ -230,7 +230,7 @@ type Time struct {
 
 // Anchor is what a relative time counts from.
 type Anchor struct {
-	Kind string `json:"kind"` // signed, printed, posted, context, page, option, event
+	Kind string `json:"kind"` // signed, printed, posted, effective, context, option, event
 	Text string `json:"text"` // the words, or the field
 	Date string `json:"date"` // YYYY-MM-DD; empty where unknown
 }

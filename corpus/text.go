@@ -37,7 +37,7 @@ type Block struct {
 // in its meta tags or in the disclosure block (政府信息公开目录).
 type Field string
 
-// The fields, with the labels folded into them listed in rules/labels.toml.
+// The fields, with the labels folded into them listed in rules/page.toml.
 const (
 	FieldTitle     Field = "title"      // 标题, 信息名称, ArticleTitle
 	FieldIndex     Field = "index_no"   // 索引号
