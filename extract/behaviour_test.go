@@ -36,6 +36,14 @@ func TestTimes(t *testing.T) {
 		{"前 before 提 of a verb", "2018年底前提交总结。", []string{"by ../2018-12-31"}},
 		{"no year: first such day from the date of issue on", "11月20日前报送方案，3月底前完成总结。", []string{"by ../2018-11-20", "by ../2019-03-31"}},
 		{"year of the first item of the list", "2019年5月1日前报名单；6月底前完成。", []string{"by ../2019-05-01", "by ../2019-06-30"}},
+		{"the list goes on behind a semicolon", "2020年5月1日前报名单；6月底前完成。", []string{"by ../2020-05-01", "by ../2020-06-30"}},
+		{"but not behind a full stop", "2020年6月底前基本完成。10月8日（星期三）前报送名单。", []string{"by ../2020-06-30", "by ../2018-10-08"}},
+		{"the date of issue decides before a later year", "9月底前动员部署，2020年底前全面完成。", []string{"by ../2018-09-30", "by ../2020-12-31"}},
+		{"brought forward within the year", "期限由原定的今年11月底提前至9月30日前。", []string{"by ../2018-11-30 superseded", "by ../2018-09-30"}},
+		{"phases follow one another", "第一阶段（2019年1月—6月）：准备。第二阶段（7月—9月）：实施。", []string{"phase 2019-01/2019-06", "phase 2019-07/2019-09"}},
+		{"初步 is no 年初", "2020年初步建成监管体系。", []string{"within 2020"}},
+		{"which ones, not by when", "2015年底前登记的协会参照执行。", nil},
+		{"handed out, not planned", "现将2019年脱钩名单印发。", nil},
 		{"当年 counts from the year named before it", "2019年确定名单，当年年底前完成试点。", []string{"by ../2019-12-31"}},
 		{"a range whose dash was lost", "2018年8月?2018年9月中下旬开展摸底。", []string{"within 2018-08-01/2018-09-30"}},
 		{"a range over the end of the year", "2018年11月至次年2月开展试点。", []string{"within 2018-11/2019-02"}},
@@ -161,6 +169,7 @@ func TestOutline(t *testing.T) {
 		{"nested", []string{"一、目标", "二、任务", "（一）登记", "1.摸底。", "2.清理。", "（二）监管"}, []string{"1 目标", "2 任务", "2.1 登记", "2.1.1 摸底", "2.1.2 清理", "2.2 监管"}},
 		{"all in one line", []string{"现提出意见。 一、目标 认真落实。 二、任务 抓紧推进。"}, []string{"1 目标", "2 任务"}},
 		{"a damaged marker", []string{"一,、目标", "二．任务"}, []string{"1 目标", "2 任务"}},
+		{"a higher series goes on behind a lower one", []string{"现提出意见。 一、目标 认真落实。 二、任务 （一）登记。抓紧。（二）监管。从严。 三、保障 加强督查。"}, []string{"1 目标", "2 任务", "2.1 登记", "2.2 监管", "3 保障"}},
 		{"numbers that are none", []string{"增长3.5个百分点。", "合计1.2万元。"}, nil},
 	} {
 		t.Run(c.why, func(t *testing.T) {
@@ -172,6 +181,61 @@ func TestOutline(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// A clause may be nothing but its heading and its bracket of departments.
+func TestClauseOfABracket(t *testing.T) {
+	rec := planOf(t, "（一）机构分离。（市民政局、市编办负责）", "（二）职能分离。（市编办负责）", "（三）资产财务分离。单独建账。（市财政局负责）")
+	var got []string
+	for _, c := range rec.Clauses {
+		for _, o := range c.Organs {
+			got = append(got, string(c.Type)+" "+o.Text)
+		}
+	}
+	want := []string{"institution 市民政局", "institution 市编办", "function 市编办", "asset 市财政局"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The last of five items in one sentence each has its own sentence only.
+func TestLastItemEnds(t *testing.T) {
+	rec := planOf(t, "一是机构分离，取消主管关系；二是职能分离，剥离行政职能；三是党建、外事等事项分离。2015年7月，总体方案印发。")
+	for _, c := range rec.Clauses {
+		if strings.Contains(c.Quote, "2015") {
+			t.Errorf("%s takes in what follows: %q (%v)", c.Type, c.Quote, c.Trace)
+		}
+	}
+	if len(rec.Clauses) != 3 {
+		t.Errorf("%d clauses, want 3", len(rec.Clauses))
+	}
+}
+
+// A signature and its date belong to no clause.
+func TestSignatureIsNoClause(t *testing.T) {
+	rec := planOf(t, "（一）机构分离，规范综合监管关系", "协会直接登记。")
+	if len(rec.Clauses) != 1 || rec.Clauses[0].Quote != "协会直接登记。" {
+		t.Errorf("clauses %+v", rec.Clauses)
+	}
+}
+
+// A story posted again years later gives no year to what it leaves open.
+func TestRepostedStoryStaysOpen(t *testing.T) {
+	text := textOf("示例市协会不再有婆婆", "本报讯（记者某某）记者近日从示例市民政局获悉，行业协会商会脱钩明年6月底前完成第一批。", "行业协会商会将在2018年底前全部脱钩。", "发布日期：2023-05-06")
+	last := &text.Blocks[len(text.Blocks)-1]
+	last.Kind, last.Field = corpus.BlockMeta, corpus.FieldPosted
+	last.Value = corpus.Span{Start: last.Span.End - len("2023-05-06"), End: last.Span.End}
+	rec := newExtractor(t).Extract(corpus.Source{}, text, extract.Options{})
+	var got []string
+	for _, d := range rec.Deadlines {
+		got = append(got, d.Quote+" "+d.EDTF)
+	}
+	if diff := cmp.Diff([]string{"明年6月底前 ", "2018年底前 ../2018-12-31"}, got); diff != "" {
+		t.Errorf("kind %s (-want +got):\n%s", rec.Kind, diff)
+	}
+	if rec.EventYear != nil || rec.Facts["event_year"].State != corpus.Unresolved {
+		t.Errorf("event year %+v, %+v", rec.EventYear, rec.Facts["event_year"])
 	}
 }
 

@@ -103,7 +103,7 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 		head.End = s.Span.Start + i + len(s.Heading)
 	}
 	c := corpus.Clause{Type: r.Type, Heading: head.In(d.body), Form: corpus.FormSection, Section: s.ID, HeadingSpan: head}
-	content, list := d.closingBracket(d.clauseBody(s, head))
+	content, list := d.closingBracket(s.Body)
 	if !list.Empty() {
 		c.Organs = d.organRefs(list)
 	}
@@ -118,24 +118,6 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 	return c
 }
 
-// clauseBody is the body of a clause's section. An item of a sentence
-// ("五是党建、外事等事项分离。2015年7月，中央…") has only what its own sentence
-// says, where its sisters too are told in theirs.
-func (d *draft) clauseBody(s corpus.Section, head corpus.Span) corpus.Span {
-	own, ok := d.sentenceOf(head)
-	if s.Rule != "outline/item" || !ok || s.Body.End <= own.span.End {
-		return s.Body
-	}
-	for _, o := range d.rec.Outline {
-		if o.Rule == s.Rule && o.Parent == s.Parent && o.ID != s.ID && o.Heading != "" {
-			if sister, ok := d.sentenceOf(corpus.Span{Start: o.Span.Start, End: o.Span.Start + 1}); ok && sister.span.End > o.Body.Start {
-				return corpus.Span{Start: min(s.Body.Start, own.span.End), End: own.span.End}
-			}
-		}
-	}
-	return s.Body
-}
-
 // itemClause is a clause of a run "一是机构分离，…；二是…": the name is its heading,
 // without the 一是, and the content follows the comma and leaves the stop out.
 func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause {
@@ -144,7 +126,17 @@ func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause 
 		m = r.Name.FindStringIndex(s.Span.In(d.body))
 	}
 	h := hit{rule: r, span: corpus.Span{Start: s.Span.Start + m[0], End: s.Span.Start + m[1]}}
-	c := d.runClause(h, trimTail(d.body, s.Span).End)
+	end := trimTail(d.body, s.Span).End
+	var sisters []hit
+	for _, o := range d.rec.Outline {
+		if o.Rule == s.Rule && o.Parent == s.Parent && o.Span.Start < s.Span.Start {
+			sisters = append(sisters, hit{span: corpus.Span{Start: o.Span.Start, End: o.Body.Start}})
+		}
+	}
+	if own, ok := d.sentenceOf(h.span); ok && len(sisters) > 0 && d.toldInOne(sisters) {
+		end = min(end, own.span.End) // "五是党建、外事等事项分离。2015年7月，中央…"
+	}
+	c := d.runClause(h, end)
 	c.Section = s.ID
 	return c
 }
@@ -227,6 +219,9 @@ func (d *draft) clauseRuns() []corpus.Clause {
 	var out []corpus.Clause
 	for i, h := range heads {
 		end := d.blockEnd(h.span.Start)
+		if s, ok := d.sentenceOf(h.span); ok && i > 0 && d.toldInOne(heads[:i]) {
+			end = s.span.End
+		}
 		if i+1 < len(heads) { // the next may begin a sentence of the same line
 			if s, ok := d.sentenceOf(heads[i+1].span); ok {
 				end = s.span.Start
@@ -235,6 +230,18 @@ func (d *draft) clauseRuns() []corpus.Clause {
 		out = append(out, d.runClause(h, end))
 	}
 	return out
+}
+
+// toldInOne reports whether each of the heads has its content in its own
+// sentence ("一是机构分离，取消主管关系；"): then the last one has no more.
+func (d *draft) toldInOne(heads []hit) bool {
+	for _, h := range heads {
+		s, ok := d.sentenceOf(h.span)
+		if !ok || utf8.RuneCountInString(d.body[h.span.End:s.span.End]) < 4 {
+			return false
+		}
+	}
+	return true
 }
 
 func (d *draft) runClause(h hit, end int) corpus.Clause {

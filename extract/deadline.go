@@ -13,15 +13,22 @@ import (
 // times finds every time expression of the text, says what each does, and
 // turns those that bind a task into deadlines and standing rules into terms.
 func (d *draft) times() {
-	var dated []window // resolved windows of this block, for the years of its neighbours
-	block := -1
+	var dated []window    // resolved windows of this block, for the years of its neighbours
+	var phases []window   // those of the phases so far
+	block, first := -1, 0 // first: where in dated the sentence's own list begins
+	listed := false       // the sentence before ended in a semicolon
 	for _, s := range d.sentences {
 		if s.block != block {
-			block = s.block
+			block, listed = s.block, false
 			if !d.continues(s) {
 				dated = nil
 			}
 		}
+		if !listed {
+			first = len(dated)
+		}
+		text := s.span.In(d.body)
+		listed = strings.HasSuffix(text, "；") || strings.HasSuffix(text, ";")
 		es := findTimes(d.x.rules.Times, d.body, s.span)
 		var named []window
 		for i := range es {
@@ -35,7 +42,14 @@ func (d *draft) times() {
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
-			near := around{before: dated, named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
+			near := around{before: dated[first:], named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
+			switch {
+			case len(near.before) > 0:
+			case !d.ref.known:
+				near.before = dated
+			case d.inPhase(c): // the phases of a plan follow one another
+				near.before = phases
+			}
 			c.v = d.evaluate(e, near)
 			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
 			if c.v.ok && e.g["y"] != "" {
@@ -46,6 +60,9 @@ func (d *draft) times() {
 			d.addTime(e, c.v, v)
 			if c.v.ok && (v.role == corpus.RoleDeadline || v.role == corpus.RolePhase) && (e.g["y"] != "" || len(dated) > 0) {
 				dated = append(dated, c.v.w)
+			}
+			if c.v.ok && v.role == corpus.RolePhase {
+				phases = append(phases, c.v.w)
 			}
 			d.keep(e, c, v, s)
 		}

@@ -153,7 +153,7 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 	a = d.endAction(a)
 	if q := &d.x.rules.Times.Cues; q.BareAction.MatchString(a.In(d.body)) {
 		before := d.endAction(corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
-		if !before.Empty() {
+		if !before.Empty() && len(findCores(d.x.rules.Times, d.body, before)) == 0 { // else it is another time's task
 			a = before
 		}
 	}

@@ -256,12 +256,21 @@ func (d *draft) beforeSignature() int {
 		if b.Kind == corpus.BlockOutside || b.Kind == corpus.BlockMeta {
 			continue
 		}
-		line := b.Span.In(d.body)
-		mine := d.organsIn(b.Span)
-		if b.Kind != corpus.BlockPara || !d.x.rules.Documents.Date.Line.MatchString(line) && (len(mine) == 0 || !covers(line, mine)) {
+		if b.Kind != corpus.BlockPara || !d.x.rules.Documents.Date.Line.MatchString(b.Span.In(d.body)) && !d.signs(b.Span, end < d.textEnd) {
 			break
 		}
 		end = b.Span.Start
 	}
 	return end
+}
+
+// signs reports whether a line is nothing but organs or, above a date, a short
+// line that ends with one (a place that is in no table: 示例市民政局).
+func (d *draft) signs(line corpus.Span, dated bool) bool {
+	text := line.In(d.body)
+	mine := d.organsIn(line)
+	if len(mine) == 0 {
+		return false
+	}
+	return covers(text, mine) || dated && mine[len(mine)-1].Span.End == line.End && utf8.RuneCountInString(text) <= 30 && !strings.ContainsAny(text, "，,。：:；;")
 }

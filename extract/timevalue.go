@@ -103,12 +103,13 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 	return missingYear(g, ref, near)
 }
 
-// missingYear decides the year of 11月20日前 and its like: the one that fits the
-// dated neighbours in the list, else the first such day on or after the
-// document's date (the last before it, where the clause tells of the past).
+// missingYear decides the year of 11月20日前 and its like: the one that follows
+// from the dated times before it in the sentence, else the first such day on or
+// after the document's date (the last before it, where the clause tells of the
+// past). Where that date is not known, the dated time that follows decides.
 func missingYear(g map[string]string, ref reference, near around) (int, value) {
 	at := func(y int) (window, bool) { return windowIn(y, g, nil, reference{}) }
-	if n := len(near.after); n > 0 {
+	if n := len(near.after); n > 0 && !ref.known {
 		y := near.after[0].end.Year()
 		if w, ok := at(y); ok && w.end.After(near.after[0].end) {
 			y--
@@ -118,7 +119,8 @@ func missingYear(g map[string]string, ref reference, near around) (int, value) {
 	}
 	if n := len(near.before); n > 0 && !near.past {
 		y := near.before[n-1].end.Year()
-		if w, ok := at(y); ok && w.end.Before(near.before[n-1].start) {
+		// 由原定的11月底提前至9月30日: what need not lie in the next year does not.
+		if w, ok := at(y); ok && w.end.Before(near.before[n-1].start) && !(ref.known && !w.end.Before(ref.day)) {
 			y++
 		}
 		return y, value{ok: true, relative: true, anchor: "before",
