@@ -43,6 +43,7 @@ func TestTimes(t *testing.T) {
 		{"phases follow one another", "第一阶段（2019年1月—6月）：准备。第二阶段（7月—9月）：实施。", []string{"phase 2019-01/2019-06", "phase 2019-07/2019-09"}},
 		{"初步 is no 年初", "2020年初步建成监管体系。", []string{"within 2020"}},
 		{"which ones, not by when", "2015年底前登记的协会参照执行。", nil},
+		{"years of work done", "2014年到2020年，市民政局连续七年组织评估工作。", nil},
 		{"handed out, not planned", "现将2019年脱钩名单印发。", nil},
 		{"当年 counts from the year named before it", "2019年确定名单，当年年底前完成试点。", []string{"by ../2019-12-31"}},
 		{"a range whose dash was lost", "2018年8月?2018年9月中下旬开展摸底。", []string{"within 2018-08-01/2018-09-30"}},
