@@ -89,7 +89,7 @@ func (d *draft) organsFor(e *expression, s sentence) []corpus.OrganRef {
 		return out
 	}
 	w := d.x.rules.Who
-	i := d.sentenceIndex(e.core1)
+	i := d.sentenceIndex(e.inner)
 	if i < 0 {
 		return nil
 	}

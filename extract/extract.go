@@ -130,7 +130,7 @@ func (d *draft) find() {
 		if b.Kind != corpus.BlockMeta {
 			d.textEnd = b.Span.End
 		}
-		d.names1(b.Span)
+		d.namesOf(b.Span)
 	}
 	for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringIndex(d.body, -1) {
 		d.quoted = append(d.quoted, corpus.Span{Start: m[0], End: m[1]})
@@ -163,8 +163,8 @@ func (d *draft) dropBroken() {
 	d.lists = slices.DeleteFunc(d.lists, func(l organs.List) bool { return len(l.Members) == 0 })
 }
 
-// names1 finds the places and organs of one block.
-func (d *draft) names1(b corpus.Span) {
+// namesOf finds the places and organs of one block.
+func (d *draft) namesOf(b corpus.Span) {
 	line := b.In(d.body)
 	for _, p := range d.x.places.Find(line, 0) {
 		p.Span = shifted(p.Span, b.Start)

@@ -23,7 +23,7 @@ type expression struct {
 	core
 	right *core           // of a range
 	span  corpus.Span     // with its affixes
-	core1 corpus.Span     // without them
+	inner corpus.Span     // without them
 	binds map[string]bool // by, from, until, within, after, as_of, since, about
 }
 
@@ -42,7 +42,7 @@ func findTimes(t *rules.Times, body string, s corpus.Span) []expression {
 			e.span.End = cores[i+1].span.End
 			i++
 		}
-		e.core1 = e.span
+		e.inner = e.span
 		addAffixes(t, body, s, &e)
 		if c.rule.NeedsAffix && len(e.binds) == 0 {
 			continue

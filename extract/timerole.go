@@ -310,7 +310,7 @@ func (d *draft) isIssue(words string) bool {
 // from: "脱钩完成后，协会应当在30个工作日内办理变更登记".
 func (d *draft) eventBefore(e *expression) string {
 	q := &d.x.rules.Times.Cues
-	i := d.sentenceIndex(e.core1)
+	i := d.sentenceIndex(e.inner)
 	if i < 0 {
 		return ""
 	}
