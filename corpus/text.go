@@ -3,6 +3,7 @@ package corpus
 import (
 	"errors"
 	"fmt"
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -31,6 +32,13 @@ type Block struct {
 	// Table counts the tables of the text from 1; Row and Col from 1 within it.
 	// All three are 0 outside tables.
 	Table, Row, Col int
+	// Rows and Cols are how many rows and columns a cell covers; 0 is 1.
+	Rows, Cols int
+	// Level is 1 to 9 where the file itself marks the block as a heading, 0 where
+	// it does not say.
+	Level int
+	// Page is the page the block begins on, from 1; 0 where its file has none.
+	Page int
 }
 
 // Field is a fact that a page states about its document, outside the text:
@@ -68,6 +76,26 @@ type Link struct {
 	URL   string `json:"url"`   // absolute where the page's own address is known
 }
 
+// Stream is one run of source bytes: a file, an entry of a packed file, a page
+// as the engine gives it. All streams of a text follow one another in the
+// numbers that a [SourceMap] holds: this one from Base to Base+Size.
+type Stream struct {
+	Part       int    `json:"part"`           // index into Parts; 0 where there is one file
+	Name       string `json:"name"`           // "word/document.xml", "page 3"; "" for a file as it is
+	Page       int    `json:"page,omitempty"` // from 1, where the stream is one page; else 0
+	Base, Size int    `json:"-"`
+}
+
+// StreamAt finds the stream that holds source offset at, and the offset in it.
+// ok is false where no stream does.
+func (t *Text) StreamAt(at int) (s Stream, off int, ok bool) {
+	i := sort.Search(len(t.Streams), func(i int) bool { return t.Streams[i].Base+t.Streams[i].Size > at })
+	if i == len(t.Streams) || at < t.Streams[i].Base {
+		return Stream{}, 0, false
+	}
+	return t.Streams[i], at - t.Streams[i].Base, true
+}
+
 // Noise is something a reader repaired or took away, for the reader to judge
 // how far the text can be trusted.
 type Noise struct {
@@ -91,6 +119,16 @@ type Text struct {
 	Charset   string
 	Links     []Link
 	Noise     []Noise
+	// Parts are the files that the text was read from, in the order of the body:
+	// the page itself, its further pages, its attachments. Empty where there is
+	// only one file.
+	Parts []Part
+	// Streams divide the bytes that Map leads to. Empty where they are the bytes
+	// of one file as it was read (a page, a plain text).
+	Streams []Stream
+	// Problems are what a person should know about how the text was read, with
+	// the place in the body where there is one.
+	Problems []Problem
 	// Truncated says that the source itself is cut ("全文详见附件", a preview,
 	// a size limit); Why names the sign seen.
 	Truncated bool
