@@ -84,6 +84,7 @@ func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) 
 			Truncated: text.Truncated, Why: text.Why, Noise: text.Noise,
 		},
 	}
+	d.rec.Problems = append(d.rec.Problems, text.Problems...)
 	d.find()
 	d.facts()
 	d.clauses()

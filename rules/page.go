@@ -13,13 +13,12 @@ import (
 	"tuogou/corpus"
 )
 
-// Page is the knowledge about published pages, from page.toml. It is not
+// Page is the knowledge about published pages, from page.toml and noise.toml. It is not
 // changed after LoadPage and may be used by several goroutines.
 type Page struct {
 	Containers  []string // CSS selectors of elements that hold the text, in order
 	Drop        []string // CSS selectors of elements that never hold text
 	HiddenStyle *regexp.Regexp
-	Traditional map[rune]bool // characters that only traditional script uses
 	// PostedElements are elements whose text is the date of posting.
 	PostedElements []string
 	Tags           map[string]PageTag // by name in lower case
@@ -28,7 +27,7 @@ type Page struct {
 	Shapes map[corpus.Field]*regexp.Regexp
 	Title  PageTitle
 	Cues   []PageCue
-	Noise  PageNoise
+	Noise  Noise // from noise.toml
 	Attach PageAttach
 }
 
@@ -64,14 +63,6 @@ type PageCue struct {
 	Pattern *regexp.Regexp
 }
 
-// PageNoise is what stands in brackets after a Chinese character as its reading.
-type PageNoise struct {
-	Pinyin, Toned *regexp.Regexp
-	Neutral       map[string]bool // readings without a mark …
-	NeutralAfter  int             // … taken away in a text with so many marked ones
-	Mojibake      []string        // signs of a text that was decoded wrongly before
-}
-
 // PageAttach tells attachments from other links.
 type PageAttach struct {
 	Extensions             map[string]bool
@@ -99,7 +90,6 @@ type pageFile struct {
 	Containers  []string `toml:"containers"`
 	Drop        []string `toml:"drop"`
 	HiddenStyle string   `toml:"hidden_style"`
-	Traditional string   `toml:"traditional"`
 	Meta        struct {
 		PostedElements []string `toml:"posted_elements"`
 		Tags           []struct {
@@ -136,15 +126,6 @@ type pageFile struct {
 		Max  int    `toml:"max"`
 		pagePattern
 	} `toml:"cues"`
-	Noise struct {
-		Pinyin       string   `toml:"pinyin"`
-		Toned        string   `toml:"toned"`
-		Neutral      []string `toml:"neutral"`
-		NeutralAfter int      `toml:"neutral_after"`
-		Examples     []string `toml:"examples"`
-		Nonexamples  []string `toml:"nonexamples"`
-		Mojibake     []string `toml:"mojibake"`
-	} `toml:"noise"`
 	Attachments struct {
 		Extensions []string `toml:"extensions"`
 		Address    string   `toml:"address"`
@@ -159,7 +140,7 @@ type pagePattern struct {
 	Nonexamples []string `toml:"nonexamples"`
 }
 
-// LoadPage reads page.toml and proves its examples. The first fault is the
+// LoadPage reads page.toml and noise.toml and proves their examples. The first fault is the
 // error, with the file and the entry named.
 func LoadPage(fsys fs.FS) (*Page, error) {
 	var f pageFile
@@ -169,16 +150,12 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l := &pageLoader{p: &Page{
 		Containers:     f.Containers,
 		Drop:           f.Drop,
-		Traditional:    map[rune]bool{},
 		PostedElements: f.Meta.PostedElements,
 		Tags:           map[string]PageTag{},
 		Labels:         map[string]PageLabel{},
 		Shapes:         map[corpus.Field]*regexp.Regexp{},
 	}}
 	l.p.HiddenStyle = l.compile("hidden_style", f.HiddenStyle)
-	for _, r := range f.Traditional {
-		l.p.Traditional[r] = true
-	}
 	l.selectors("containers", f.Containers)
 	l.selectors("drop", f.Drop)
 	l.selectors("title.elements", f.Title.Elements)
@@ -188,10 +165,13 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l.shapes(&f)
 	l.title(&f)
 	l.cues(&f)
-	l.noise(&f)
 	l.attach(&f)
 	if l.err != nil {
 		return nil, fmt.Errorf("rules: page.toml: %w", l.err)
+	}
+	var err error
+	if l.p.Noise, err = loadNoise(fsys); err != nil {
+		return nil, err
 	}
 	return l.p, nil
 }
@@ -340,39 +320,6 @@ func (l *pageLoader) cues(f *pageFile) {
 		l.proveMatch(id, c.pagePattern, func(s string) bool { return cue.Match(s, utf8.RuneCountInString(s)) })
 		l.p.Cues = append(l.p.Cues, cue)
 	}
-}
-
-func (l *pageLoader) noise(f *pageFile) {
-	n := f.Noise
-	l.p.Noise = PageNoise{
-		Pinyin:       l.compile("noise.pinyin", n.Pinyin),
-		Toned:        l.compile("noise.toned", n.Toned),
-		Neutral:      map[string]bool{},
-		NeutralAfter: n.NeutralAfter,
-		Mojibake:     n.Mojibake,
-	}
-	for _, s := range n.Neutral {
-		l.p.Noise.Neutral[s] = true
-	}
-	for _, s := range n.Examples {
-		if !l.p.Noise.Reading(s, false) {
-			l.fail("noise: example %q is not taken for a reading", s)
-		}
-	}
-	for _, s := range n.Nonexamples {
-		if l.p.Noise.Reading(s, false) {
-			l.fail("noise: nonexample %q is taken for a reading", s)
-		}
-	}
-}
-
-// Reading reports whether the words inside a pair of brackets are the reading
-// of the character before them. neutral also takes syllables without a mark.
-func (n *PageNoise) Reading(s string, neutral bool) bool {
-	if neutral && n.Neutral[strings.TrimSpace(s)] {
-		return true
-	}
-	return n.Toned.MatchString(s) && n.Pinyin.MatchString(s)
 }
 
 func (l *pageLoader) attach(f *pageFile) {

@@ -60,6 +60,10 @@ func TestLoadPageRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	noise, err := os.ReadFile("noise.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
 	tests := []struct{ name, old, new, want string }{
 		{"an unknown key", "[attachments]", "[attachments]\ncolour = 1", "colour"},
 		{"a bad pattern", `words = '^附件'`, `words = '(附件'`, "attachments.words"},
@@ -78,7 +82,7 @@ func TestLoadPageRefuses(t *testing.T) {
 			if text == string(data) {
 				t.Fatalf("page.toml has no %q any more", tt.old)
 			}
-			_, err := LoadPage(fstest.MapFS{"page.toml": {Data: []byte(text)}})
+			_, err := LoadPage(fstest.MapFS{"page.toml": {Data: []byte(text)}, "noise.toml": {Data: noise}})
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Fatalf("error %v, want one that names %q", err, tt.want)
 			}

@@ -2,43 +2,46 @@ package reader
 
 import (
 	"strings"
-	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/longbridgeapp/opencc"
 )
 
 // cleaner repairs the lines of one text. What kind of text it is was found by
 // looking at the whole, as one line says too little.
 type cleaner struct {
 	r       *Reader
-	neutral bool        // take away readings without a mark too
-	script  *simplifier // nil for a text in simplified script
+	neutral bool    // take away readings without a mark too
+	script  *script // how to simplify; nil where no line is traditional
+	whole   bool    // the text is traditional as a whole, not in single lines
 }
 
 // newCleaner looks through the whole input once.
 func (r *Reader) newCleaner(input string) (*cleaner, error) {
 	c := &cleaner{r: r}
 	var han, trad int
+	bracket := false
 	for _, ch := range input {
-		if ch >= 0x3400 && isHan(ch) {
+		if ch < 0x3400 {
+			bracket = bracket || ch == '('
+			continue
+		}
+		k := r.survey.kind(ch).alone
+		if k&(markHan|markTrad) != 0 {
 			han++
-			if r.traditional.has(ch) {
+			if k&markTrad != 0 {
 				trad++
 			}
 		}
+		bracket = bracket || ch == '（'
 	}
-	// One 繁體 in a menu, or a name in old script, does not make the text
-	// traditional: that takes three characters and a fiftieth of the text.
-	if trad >= 3 && trad*50 >= han {
-		s, err := r.simplify()
-		if err != nil {
+	if trad >= 3 {
+		c.whole = trad*20 >= han
+		var err error
+		if c.script, err = r.newScript(input); err != nil {
 			return nil, err
 		}
-		c.script = s
 	}
-	c.neutral = r.countReadings(input) >= r.page.Noise.NeutralAfter
+	c.neutral = bracket && r.countReadings(input) >= r.page.Noise.NeutralAfter
 	return c, nil
 }
 
@@ -64,6 +67,10 @@ func (r *Reader) countReadings(s string) int {
 
 // clean repairs g in place and returns what is left, with what was done.
 func (c *cleaner) clean(g []glyph) ([]glyph, map[string]int) {
+	marks := c.r.survey.line(g)
+	if marks&^(markHan|markStar|markLost) == 0 {
+		return g, nil
+	}
 	var noise map[string]int
 	note := func(id string) {
 		if noise == nil {
@@ -71,34 +78,79 @@ func (c *cleaner) clean(g []glyph) ([]glyph, map[string]int) {
 		}
 		noise[id]++
 	}
-	g = c.plain(g, note)
-	g = c.readings(g, note)
-	if c.script != nil {
-		g = c.script.glyphs(g, note)
+	if marks&(markOdd|markWide) != 0 {
+		g = plain(g, note)
 	}
-	return g, noise
+	if marks&markBracket != 0 {
+		g = c.readings(g, note)
+	}
+	if c.script != nil && c.traditional(g) {
+		g = c.script.simplify(g, note)
+	}
+	g = unwrap(g, note)
+	return c.repair(g, note), noise
 }
 
-// plain takes away what has no room in a text and makes all narrow blanks one.
-func (c *cleaner) plain(g []glyph, note func(string)) []glyph {
+// traditional reports whether the line is to be simplified. In a text that is
+// not traditional as a whole, a headline or a quoted document may be; one name
+// in old script (张國强) is not.
+func (c *cleaner) traditional(g []glyph) bool {
+	if c.whole {
+		return true
+	}
+	han, trad := c.r.survey.script(g)
+	return trad >= 4 && trad*8 >= han
+}
+
+// plain takes away what has no room in a text, makes all blanks one, and
+// figures and letters narrow.
+func plain(g []glyph, note func(string)) []glyph {
 	out := g[:0]
 	for _, ch := range g {
-		switch r := ch.r; {
-		case r == 0:
-			note("nul")
+		if id := dropped(ch.r); id != "" {
+			note(id)
 			continue
-		case r != 0x3000 && isBlank(r):
+		}
+		if isBlank(ch.r) {
 			ch.r = ' '
-		case r < 0x20 || r >= 0x7F && r < 0xA0:
-			note("control")
-			continue
-		case r == 0xAD, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x206F, r == 0xFEFF:
-			note("zero_width")
-			continue
+		} else if r := narrow(ch.r); r != ch.r {
+			note("width")
+			ch.r = r
 		}
 		out = append(out, ch)
 	}
 	return out
+}
+
+// repair makes the repairs that the line calls for.
+func (c *cleaner) repair(g []glyph, note func(string)) []glyph {
+	for i := range c.r.page.Noise.Repairs {
+		// Each repair may call for the next: 二 ０ → 二0 → 二〇.
+		if c.r.survey.line(g)&(markRepair<<i) == 0 {
+			continue
+		}
+		rep := &c.r.page.Noise.Repairs[i]
+		s, at := textAt(g)
+		edits := rep.Edits(s)
+		if len(edits) == 0 {
+			continue
+		}
+		out := g[:0]
+		for k, ch := range g {
+			if len(edits) > 0 && edits[0].Start == at[k] {
+				to := edits[0].To
+				edits = edits[1:]
+				note(rep.ID)
+				if to == "" {
+					continue
+				}
+				ch.r, _ = utf8.DecodeRuneInString(to)
+			}
+			out = append(out, ch)
+		}
+		g = out
+	}
+	return g
 }
 
 // readings takes away pinyin in brackets after a Chinese character, "業(yè)",
@@ -138,61 +190,4 @@ func (c *cleaner) reading(g []glyph) int {
 		}
 	}
 	return 0
-}
-
-// simplifier converts traditional script. The dictionary does not say that it
-// may be read by several goroutines at once, so it is not.
-type simplifier struct {
-	mu sync.Mutex
-	cc *opencc.OpenCC
-}
-
-// maxRun bounds the characters converted at once. Phrases of the dictionary are
-// far shorter, and do not reach over anything that is not Chinese.
-const maxRun = 256
-
-func (s *simplifier) glyphs(g []glyph, note func(string)) []glyph {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := make([]glyph, 0, len(g))
-	for i := 0; i < len(g); {
-		j := i
-		for j < len(g) && j-i < maxRun && unicode.Is(unicode.Han, g[j].r) {
-			j++
-		}
-		if j == i {
-			out = append(out, g[i])
-			i++
-			continue
-		}
-		out = s.run(out, g[i:j], note)
-		i = j
-	}
-	return out
-}
-
-// run converts one run of Chinese characters. Where their number changes, each
-// new one stands for the whole run.
-func (s *simplifier) run(out, g []glyph, note func(string)) []glyph {
-	from := text(g)
-	to, err := s.cc.Convert(from)
-	if err != nil || to == from || !utf8.ValidString(to) {
-		return append(out, g...)
-	}
-	runes := []rune(to)
-	if len(runes) == len(g) {
-		for i, r := range runes {
-			if r != g[i].r {
-				note("traditional")
-			}
-			out = append(out, glyph{r: r, off: g[i].off, n: g[i].n})
-		}
-		return out
-	}
-	note("traditional")
-	first, last := g[0], g[len(g)-1]
-	for _, r := range runes {
-		out = append(out, glyph{r: r, off: first.off, n: last.off + last.n - first.off})
-	}
-	return out
 }

@@ -8,7 +8,8 @@
 // that know their place), clean each line, and write the lines into the body
 // while noting blocks and map. Nothing is guessed away: furniture inside a text
 // stays in the body as blocks of kind outside; what is dropped or repaired is
-// counted in Noise. All knowledge about pages is in rules/page.toml.
+// counted in Noise. All knowledge about pages is in rules/page.toml, about
+// damaged characters in rules/noise.toml.
 //
 // Reading is deterministic and pure: no network, clock or log. Time and memory
 // are linear in the size of the input.

@@ -73,21 +73,6 @@ func added(s string) []glyph {
 	return g
 }
 
-// runeSet is a set of characters below U+10000.
-type runeSet [1024]uint64
-
-func newRuneSet(m map[rune]bool) *runeSet {
-	s := new(runeSet)
-	for r := range m {
-		if r >= 0 && r < 1<<16 {
-			s[r>>6] |= 1 << (r & 63)
-		}
-	}
-	return s
-}
-
-func (s *runeSet) has(r rune) bool { return r >= 0 && r < 1<<16 && s[r>>6]&(1<<(r&63)) != 0 }
-
 // builder writes a body and notes where each character came from.
 type builder struct {
 	dec    *decoded

@@ -43,10 +43,21 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 	var g []glyph
 	gap := false
 	input := b.dec.text
+	width := pageWidth(input)
 	for at := 0; at < len(input); {
 		var next int
 		g, next = plainLine(g[:0], input, at)
+		raw := input[at:next]
 		at = next
+		// Cleaning must see the whole paragraph: a date may run over the line end.
+		for at < len(input) && r.goesOn(width, raw, rest(input, at)) {
+			for isBlank(g[len(g)-1].r) {
+				g = g[:len(g)-1]
+			}
+			g, next = plainLine(g, input, at)
+			raw, at = input[at:next], next
+			b.noise["unwrapped"]++
+		}
 		clean, noise := c.clean(g)
 		b.count(noise)
 		clean = trim(clean)
@@ -66,6 +77,10 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 	}
 	return lines
 }
+
+// rest is the beginning of the line at offset at, as much of it as tells whether
+// it goes on with the line before.
+func rest(s string, at int) string { return s[at:min(len(s), at+80)] }
 
 // plainLine appends the glyphs of the line at offset at and returns the offset
 // of the next line. All kinds of line ends count.

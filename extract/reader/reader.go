@@ -2,7 +2,6 @@ package reader
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
-	"github.com/longbridgeapp/opencc"
 
 	"tuogou/corpus"
 	"tuogou/rules"
@@ -40,36 +38,32 @@ const maxSize = 256 << 20
 
 // Reader reads pages and files. It is safe for use by several goroutines.
 type Reader struct {
-	page        *rules.Page
-	labels      *regexp.Regexp
-	traditional *runeSet
-	containers  []cascadia.SelectorGroup
-	drop        []cascadia.SelectorGroup
-	titles      []cascadia.SelectorGroup
-	posted      []cascadia.SelectorGroup
-	gb          func() *gbTable
-	simplify    func() (*simplifier, error)
+	page       *rules.Page
+	labels     *regexp.Regexp
+	survey     *surveyor
+	containers []cascadia.SelectorGroup
+	drop       []cascadia.SelectorGroup
+	titles     []cascadia.SelectorGroup
+	posted     []cascadia.SelectorGroup
+	gb         func() *gbTable
+	general    func() (*converter, error) // traditional script of the mainland and Hong Kong
+	taiwan     func() (*converter, error)
 }
 
 // New returns a reader that works by page. The tables for GB18030 and for
 // traditional script are built when a text first needs them.
 func New(page *rules.Page) *Reader {
 	return &Reader{
-		page:        page,
-		labels:      labelPattern(page),
-		traditional: newRuneSet(page.Traditional),
-		containers:  selectors(page.Containers),
-		drop:        selectors(page.Drop),
-		titles:      selectors(page.Title.Elements),
-		posted:      selectors(page.PostedElements),
-		gb:          sync.OnceValue(newGBTable),
-		simplify: sync.OnceValues(func() (*simplifier, error) {
-			cc, err := opencc.New("t2s")
-			if err != nil {
-				return nil, fmt.Errorf("load traditional script: %w", err)
-			}
-			return &simplifier{cc: cc}, nil
-		}),
+		page:       page,
+		labels:     labelPattern(page),
+		survey:     newSurveyor(&page.Noise),
+		containers: selectors(page.Containers),
+		drop:       selectors(page.Drop),
+		titles:     selectors(page.Title.Elements),
+		posted:     selectors(page.PostedElements),
+		gb:         sync.OnceValue(newGBTable),
+		general:    newConverter("t2s"),
+		taiwan:     newConverter("tw2s"),
 	}
 }
 

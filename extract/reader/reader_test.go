@@ -215,7 +215,21 @@ func TestNoise(t *testing.T) {
 		{"one old character in a name", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", ""},
 		{"a text that was decoded wrongly before", "通知锟斤拷正文\ufffd", "通知锟斤拷正文\ufffd", "mojibake=1 replaced=1"},
 		{"starred-out words stay", "首**批脱钩试点，积*配合", "首**批脱钩试点，积*配合", ""},
-		{"full-width figures stay", "２０３１年５月", "２０３１年５月", ""},
+		{"full-width figures and letters, marks stay", "２０３１年５月，ＡＢ：１．５％", "2031年5月，AB：1．5％", "width=9"},
+		{"blanks of any kind", "甲\u3000乙\u00a0丙", "甲 乙 丙", ""},
+		{"circles in a year", "二○○八年九月", "二〇〇八年九月", "zero=2"},
+		{"a full-width letter in a year", "二Ｏ一八年", "二〇一八年", "width=1 zero=1"},
+		{"letters among figures", "由6O或3O个工作日，2O18年", "由60或30个工作日，2018年", "letter_digit=3"},
+		{"a letter-spaced name and date", "示 例 市 财 政 局 于 2 0 1 8 年 8 月", "示例市财政局于2018年8月", "spaced=13"},
+		{"figures and words of a table stay apart", "2018 2019 12 35 Total amount 5", "2018 2019 12 35 Total amount 5", ""},
+		{"a word broken by a line end", "清理公务员在行业协 会商会任职", "清理公务员在行业协会商会任职", "broken_word=1"},
+		{"marks written twice", "三,、工作措施。要认真负责,,抓好落实。。", "三、工作措施。要认真负责,抓好落实。", "doubled=3"},
+		{"an odd mark between two dates may be anything", "（2018年8月?2018年9月中下旬）", "（2018年8月?2018年9月中下旬）", ""},
+		{"a traditional headline over a simplified text", "關於行業協會與行政機關脫鈎的方案\n" + "由张國强负责。" + strings.Repeat("各部门要按照方案执行并按时完成任务。", 20),
+			"关于行业协会与行政机关脱钩的方案\n" + "由张國强负责。" + strings.Repeat("各部门要按照方案执行并按时完成任务。", 20), "traditional=10"},
+		{"the particle of Taiwan, and 著 in 著名", "隨著行業協會與行政機關脫鉤，著名協會", "随着行业协会与行政机关脱钩，著名协会", "traditional=12"},
+		{"words of Taiwan", "透過網際網路最佳化程式，支援協會發展", "通过互联网优化程序，支持协会发展", "traditional=12"},
+		{"machine-made mixtures", "后綴、范圍、乾部、批覆、計畫、裡、裏、於", "后缀、范围、干部、批复、计划、里、里、于", "traditional=9"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -234,7 +248,7 @@ func TestTraditionalList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for c := range newReader(t).page.Traditional {
+	for c := range newReader(t).page.Noise.Traditional {
 		if out, err := cc.Convert(string(c)); err != nil || out == string(c) {
 			t.Errorf("%c stays %s (%v)", c, out, err)
 		}
