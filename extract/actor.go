@@ -3,6 +3,7 @@ package extract
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 	"tuogou/corpus/organs"
@@ -150,7 +151,8 @@ func lastComma(text string) int {
 	if i < 0 {
 		return 0
 	}
-	return i + len(head(text[i:], 3))
+	_, w := utf8.DecodeRuneInString(text[i:])
+	return i + w
 }
 
 // before is the nearest subject in scope, with those it acts together with.

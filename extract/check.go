@@ -229,7 +229,7 @@ func (c *checker) markers() {
 				c.fail("outline.toml", r.Style, text, "does not begin with the marker")
 				continue
 			}
-			if _, ok := ordinal(text[m[2]:m[3]]); !ok {
+			if _, ok := c.x.ordinal(text[m[2]:m[3]]); !ok {
 				c.fail("outline.toml", r.Style, text, "has no number")
 			}
 		}

@@ -22,11 +22,25 @@ func (d *draft) clauses() {
 	if len(found) == 0 {
 		found = d.clausesInline()
 	}
-	if d.rec.Generation == corpus.Precursor {
+	if len(found) == 0 {
+		found = d.clausesMentioned()
+	}
+	if d.rec.Generation == corpus.Precursor && !ofTheFive(found) {
 		found = nil // 福建 2009 "人员分离" is not the clause of 2015
 	}
 	d.rec.Clauses = found
 	d.clauseStates()
+}
+
+// ofTheFive reports whether the clauses can be those of 2015: a norm stands by one,
+// or the party is among them, which no precursor has.
+func ofTheFive(cs []corpus.Clause) bool {
+	for _, c := range cs {
+		if c.Type == corpus.Party || strings.Contains(c.Heading, "规范") {
+			return true
+		}
+	}
+	return false
 }
 
 // clauseStates says of each clause whether it is there and, if not, whether
@@ -35,16 +49,36 @@ func (d *draft) clauseStates() {
 	d.rec.ClauseStates = map[corpus.ClauseType]corpus.State{}
 	for _, t := range corpus.ClauseTypes {
 		d.rec.ClauseStates[t] = corpus.NotStated
-		if d.text.Truncated {
+		if d.text.Truncated || d.breaksOff() {
 			d.rec.ClauseStates[t] = corpus.NotFound
 		}
 	}
 	for _, c := range d.rec.Clauses {
-		d.rec.ClauseStates[c.Type] = corpus.Stated
+		if c.Form != corpus.FormMention {
+			d.rec.ClauseStates[c.Type] = corpus.Stated
+		}
 	}
 	if n := len(d.rec.Clauses); n > 0 && n < len(corpus.ClauseTypes) && !d.text.Truncated {
 		d.problem("clauses_incomplete", d.rec.Clauses[0].HeadingSpan, "not all of the five clauses were found")
 	}
+}
+
+// breaksOff reports whether the text ends within a sentence: its last paragraph is
+// long, has no stop at its end and no signature stands below it.
+func (d *draft) breaksOff() bool {
+	if d.sectionsEnd != d.textEnd {
+		return false
+	}
+	i := len(d.text.Blocks) - 1
+	for i >= 0 && (d.text.Blocks[i].Kind == corpus.BlockOutside || d.text.Blocks[i].Kind == corpus.BlockMeta) {
+		i--
+	}
+	if i < 0 || d.text.Blocks[i].Kind != corpus.BlockPara {
+		return false
+	}
+	last := strings.TrimSpace(d.text.Blocks[i].Span.In(d.body))
+	r, _ := utf8.DecodeLastRuneInString(last)
+	return utf8.RuneCountInString(last) >= 40 && (unicode.Is(unicode.Han, r) || strings.ContainsRune("，,、；;：:", r))
 }
 
 // clauseSections takes sections whose heading begins with a clause name.
@@ -103,7 +137,14 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 		head.End = s.Span.Start + i + len(s.Heading)
 	}
 	c := corpus.Clause{Type: r.Type, Heading: head.In(d.body), Form: corpus.FormSection, Section: s.ID, HeadingSpan: head}
-	content, list := d.closingBracket(s.Body)
+	body, first := d.openingBracket(s.Body)
+	content, list := d.closingBracket(body)
+	if d.ofLastChild(s, list) {
+		content, list = trim(d.body, body), corpus.Span{}
+	}
+	if list.Empty() {
+		list = first
+	}
 	if !list.Empty() {
 		c.Organs = d.organRefs(list)
 	}
@@ -113,7 +154,7 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 	}
 	c.Evidence = corpus.Cite(d.body, content, "clauses/"+string(r.Type), "section "+s.ID+" headed "+s.Heading)
 	if !list.Empty() {
-		c.Trace = append(c.Trace, "departments from the closing bracket")
+		c.Trace = append(c.Trace, "departments from the bracket")
 	}
 	return c
 }
@@ -126,6 +167,7 @@ func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause 
 		m = r.Name.FindStringIndex(s.Span.In(d.body))
 	}
 	h := hit{rule: r, span: corpus.Span{Start: s.Span.Start + m[0], End: s.Span.Start + m[1]}}
+	h.full = strings.Contains(h.span.In(d.body), "规范")
 	end := trimTail(d.body, s.Span).End
 	var sisters []hit
 	for _, o := range d.rec.Outline {
@@ -153,11 +195,76 @@ func (d *draft) closingBracket(s corpus.Span) (content, list corpus.Span) {
 		content = trim(d.body, corpus.Span{Start: s.Start, End: s.Start + m[0]})
 		return content, trim(d.body, corpus.Span{Start: s.Start + m[0], End: s.End})
 	}
+	if list := d.organBracket(s); !list.Empty() {
+		return trim(d.body, corpus.Span{Start: s.Start, End: list.Start}), list
+	}
 	re := d.x.rules.Clauses.Sentence
 	if m := re.FindStringSubmatchIndex(text); m != nil {
 		return trim(d.body, s), corpus.Span{Start: s.Start + m[2], End: s.Start + m[3]}
 	}
 	return trim(d.body, s), corpus.Span{}
+}
+
+// openingBracket splits off a bracket of departments right behind the heading:
+// "（四）人员管理分离。（牵头单位：市委组织部；责任单位：…）行政机关不得…".
+func (d *draft) openingBracket(s corpus.Span) (rest, list corpus.Span) {
+	s = trim(d.body, s)
+	text := s.In(d.body)
+	if !strings.HasPrefix(text, "（") && !strings.HasPrefix(text, "(") {
+		return s, corpus.Span{}
+	}
+	i := strings.IndexAny(text, "）)")
+	if i < 0 {
+		return s, corpus.Span{}
+	}
+	_, w := utf8.DecodeRuneInString(text[i:])
+	end := s.Start + i + w
+	b := corpus.Span{Start: s.Start, End: end}
+	if _, l := d.closingBracket(b); l.Empty() || l.Start != s.Start || end == s.End {
+		return s, corpus.Span{}
+	}
+	return trim(d.body, corpus.Span{Start: end, End: s.End}), b
+}
+
+// organBracket is a bracket at the end of s that holds organs and nothing else, but
+// for the words that say which of them leads ("市财政局、市民政局。排名第一的为牵头单位").
+func (d *draft) organBracket(s corpus.Span) corpus.Span {
+	text := strings.TrimRight(s.In(d.body), "。. \u3000\n")
+	if !strings.HasSuffix(text, "）") && !strings.HasSuffix(text, ")") {
+		return corpus.Span{}
+	}
+	i := strings.LastIndexAny(text, "（(")
+	if i < 0 {
+		return corpus.Span{}
+	}
+	b := corpus.Span{Start: s.Start + i, End: s.Start + len(text)}
+	if len(d.bracketOrgans(b)) == 0 {
+		return corpus.Span{}
+	}
+	return trim(d.body, corpus.Span{Start: b.Start, End: s.End})
+}
+
+// ofLastChild reports whether a closing bracket belongs to the last item of the
+// section and not to the whole: an earlier item has a bracket of its own.
+func (d *draft) ofLastChild(s corpus.Section, list corpus.Span) bool {
+	if list.Empty() {
+		return false
+	}
+	var last *corpus.Section
+	others := false
+	for i := range d.rec.Outline {
+		c := &d.rec.Outline[i]
+		if c.Parent != s.ID {
+			continue
+		}
+		if last != nil {
+			if _, l := d.closingBracket(last.Body); !l.Empty() {
+				others = true
+			}
+		}
+		last = c
+	}
+	return others && d.blockIndex(list.Start) == d.blockIndex(last.Span.End-1) && last.Span.Start < list.Start && d.blockIndex(last.Span.Start) == d.blockIndex(list.Start)
 }
 
 // hit is one place where a clause is named in running text.
@@ -200,6 +307,10 @@ func standsFree(before string) bool {
 func (d *draft) clauseRuns() []corpus.Clause {
 	var heads []hit
 	for _, s := range d.sentences {
+		if h, ok := d.aspect(s); ok && !hasHit(heads, h.rule) {
+			heads = append(heads, h)
+			continue
+		}
 		if hs := d.names(s.span); len(hs) > 0 {
 			h := hs[0]
 			before := d.body[s.span.Start:h.span.Start]
@@ -213,7 +324,11 @@ func (d *draft) clauseRuns() []corpus.Clause {
 			}
 		}
 	}
-	if len(heads) < d.x.rules.Clauses.Together || d.otherProgramme(heads) {
+	together := d.x.rules.Clauses.Together
+	if d.x.rules.Clauses.Mention.MatchString(d.body) {
+		together = 2 // "在机构、职能、…和党建、外事等方面分离" says which programme it is
+	}
+	if len(heads) < together || d.otherProgramme(heads) {
 		return nil
 	}
 	var out []corpus.Clause
@@ -230,6 +345,43 @@ func (d *draft) clauseRuns() []corpus.Clause {
 		out = append(out, d.runClause(h, end))
 	}
 	return out
+}
+
+// aspect is the clause whose looser name opens the sentence: "资产财务方面，实施方案…".
+func (d *draft) aspect(s sentence) (hit, bool) {
+	text := head(s.span.In(d.body), 90)
+	for i := range d.x.rules.Clauses.Types {
+		r := &d.x.rules.Clauses.Types[i]
+		m := r.Aspect.FindStringIndex(text)
+		if m == nil || !strings.ContainsAny(head(text[m[1]:], 3), "，,：:") {
+			continue
+		}
+		if before := strings.TrimLeft(text[:m[0]], "（(）)一二三四五123456789、.．，, \u3000在是"); before == "" {
+			return hit{rule: r, span: corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}}, true
+		}
+	}
+	return hit{}, false
+}
+
+// clausesMentioned finds the phrase that names all five and tells none.
+func (d *draft) clausesMentioned() []corpus.Clause {
+	for _, m := range d.x.rules.Clauses.Mention.FindAllStringIndex(d.body, -1) {
+		span := corpus.Span{Start: m[0], End: m[1]}
+		if !d.inText(span) {
+			continue
+		}
+		_, section := d.placeOf(m[0])
+		var out []corpus.Clause
+		for i := range d.x.rules.Clauses.Types {
+			r := &d.x.rules.Clauses.Types[i]
+			out = append(out, corpus.Clause{
+				Type: r.Type, Heading: span.In(d.body), Form: corpus.FormMention, Section: section, HeadingSpan: span,
+				Evidence: corpus.Cite(d.body, span, "clauses/mention", "the five in one phrase"),
+			})
+		}
+		return out
+	}
+	return nil
 }
 
 // toldInOne reports whether each of the heads has its content in its own

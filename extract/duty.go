@@ -14,19 +14,53 @@ import (
 func (d *draft) duties() {
 	for _, l := range d.lists {
 		s, ok := d.sentenceOf(l.Span)
-		if !ok || l.Span.Start < d.textStart || !d.free(l.Span) {
+		if !ok || l.Span.Start < d.textStart || !d.free(l.Span) || d.text.Blocks[s.block].Kind == corpus.BlockTitle {
 			continue
 		}
-		before := tail(d.body[s.span.Start:l.Span.Start], 60)
-		after := head(d.body[l.Span.End:s.span.End], 120)
-		cue, from, to := d.dutyCue(before, after)
-		if cue == nil {
-			continue
+		for _, l := range d.split(l, s) {
+			if cue, from, to := d.cueOf(l, s); cue != nil {
+				d.addDuty(cue, l, s, from, to)
+			}
 		}
-		d.addDuty(cue, l, s, from, to)
 	}
+	d.bracketDuties()
 	d.rowDuties()
 	sort.SliceStable(d.rec.Duties, func(i, j int) bool { return d.rec.Duties[i].Organ.Span.Start < d.rec.Duties[j].Organ.Span.Start })
+}
+
+// split parts a list at a comma where its first part only receives or approves:
+// "报市民政局，市财政局负责…", "报税务机关，税务机关应当处理".
+func (d *draft) split(l organs.List, s sentence) []organs.List {
+	for i := 1; i < len(l.Members); i++ {
+		gap := d.body[l.Members[i-1].Span.End:l.Members[i].Span.Start]
+		if !strings.ContainsAny(gap, "，,") {
+			continue
+		}
+		first := organs.List{Members: l.Members[:i], Span: corpus.Span{Start: l.Span.Start, End: l.Members[i-1].Span.End}}
+		cue, _, _ := d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), d.body[first.Span.End:l.Members[i].Span.Start])
+		if cue == nil || !cue.Before || acts(corpus.DutyRole(cue.Role)) {
+			continue
+		}
+		rest := organs.List{Members: l.Members[i:], Span: corpus.Span{Start: l.Members[i].Span.Start, End: l.Span.End}}
+		return append([]organs.List{first}, d.split(rest, s)...)
+	}
+	return []organs.List{l}
+}
+
+// cueOf is the cue of a list in its sentence, with how many bytes before and behind
+// the list belong to it. A bracket that only shortens the name ("联合工作组（以下简称
+// 工作组）负责") is passed over.
+func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to int) {
+	skip := 0
+	after := head(d.body[l.Span.End:s.span.End], 150)
+	if m := d.x.rules.Who.ShortName.FindStringIndex(after); m != nil {
+		skip = m[1]
+	}
+	cue, from, to = d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), head(after[skip:], 120))
+	if to > 0 {
+		to += skip
+	}
+	return cue, from, to
 }
 
 // dutyCue is the first cue that fits, with how many bytes of before and after
@@ -42,7 +76,7 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 			if c.Before {
 				text = before
 			}
-			m := c.Pattern.FindStringIndex(text)
+			m := c.Pattern.FindStringSubmatchIndex(text)
 			if m == nil || c.NeedsAfter != nil && !c.NeedsAfter.MatchString(after) {
 				continue
 			}
@@ -51,6 +85,8 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 				return nil, 0, 0
 			case c.Before:
 				return c, len(before) - m[0], 0
+			case len(m) > 2 && m[3] > 0: // a group bounds the cue
+				return c, 0, m[3]
 			}
 			return c, 0, m[1]
 		}
@@ -61,8 +97,12 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to int) {
 	after := head(d.body[l.Span.End:s.span.End], 120)
 	// "由A牵头", "由A会同B": the cue behind says more than the one before.
-	if cue.Before && cue.Role == string(corpus.Responsible) {
-		if more, _, t := d.dutyCue("", after); more != nil {
+	if cue.Before && cue.Role == string(corpus.Responsible) && !cue.Label {
+		more, _, t := d.dutyCue("", after)
+		if more == nil && d.x.rules.Who.NoDuty.MatchString(after) {
+			return // "由A、B等部门组成": nobody is told to do anything
+		}
+		if more != nil {
 			cue, to = more, t
 		}
 	}
@@ -73,13 +113,24 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 		action = d.rest(corpus.Span{Start: l.Span.End, End: s.span.End})
 	}
 	whole := corpus.Span{Start: span.Start, End: max(span.End, action.End)}
-	clause, section := d.placeOf(l.Span.Start)
-	for _, o := range l.Members {
-		d.rec.Duties = append(d.rec.Duties, corpus.Duty{
-			Role: role, Organ: d.organRef(o), Evidence: corpus.Cite(d.body, whole, "duties/"+cue.Role),
-			Action: corpus.Action{Text: action.In(d.body), Span: action}, Section: section, Clause: clause,
-		})
+	if task, ok := d.bracketTask(l.Span, s); ok {
+		action = task
 	}
+	for i, o := range l.Members {
+		r := role
+		if i == 0 && len(l.Members) > 1 && (role == corpus.Responsible) && d.firstLeads(l.Span) {
+			r = corpus.Lead
+		}
+		d.putDuty(r, d.organRef(o), corpus.Cite(d.body, whole, "duties/"+cue.Role), action)
+	}
+}
+
+func (d *draft) putDuty(role corpus.DutyRole, o corpus.OrganRef, e corpus.Evidence, action corpus.Span) {
+	clause, section := d.placeOf(o.Span.Start)
+	d.rec.Duties = append(d.rec.Duties, corpus.Duty{
+		Role: role, Organ: o, Evidence: e, Section: section, Clause: clause,
+		Action: corpus.Action{Text: action.In(d.body), Span: action},
+	})
 }
 
 // roleOf is the role that a cue gives, with the words behind the organ.

@@ -113,6 +113,7 @@ type draft struct {
 	ownDates    []corpus.Span          // where the document's own dates stand, in order
 	sectionIDs  map[string]int         // of a section's id, its place in rec.Outline
 	tableHeads  map[int]map[int]string // of a table, the words over each column
+	firstSaid   [][]int                // where the text says that the first of a list leads
 	uids        map[string]int         // how often the words and the task of a deadline were met
 	textStart   int                    // first byte of the text itself: after a carrier
 	textEnd     int                    // end of the last block of text

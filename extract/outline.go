@@ -25,19 +25,14 @@ type mark struct {
 func (d *draft) outline() {
 	marks := d.believed(d.marks())
 	type open struct {
-		style string
+		rule  *rules.Marker
 		index int // into d.rec.Outline
 		kids  int
 	}
 	var stack []open
 	roots := 0
 	for k, m := range marks {
-		for i := len(stack) - 1; i >= 0; i-- {
-			if stack[i].style == m.rule.Style {
-				stack = stack[:i]
-				break
-			}
-		}
+		stack = stack[:stays(len(stack), func(i int) *rules.Marker { return stack[i].rule }, m)]
 		s := corpus.Section{Level: len(stack) + 1, Marker: strings.TrimSpace(m.span.In(d.body)), Rule: "outline/" + m.rule.Style}
 		if len(stack) == 0 {
 			roots++
@@ -51,10 +46,28 @@ func (d *draft) outline() {
 		s.Span.Start = m.span.Start
 		s.Span.End = d.sectionEnd(marks, k)
 		s.Heading, s.Body = d.heading(m, s.Span.End)
-		stack = append(stack, open{m.rule.Style, len(d.rec.Outline), 0})
+		stack = append(stack, open{m.rule, len(d.rec.Outline), 0})
 		d.rec.Outline = append(d.rec.Outline, s)
 	}
 	d.closeSections()
+}
+
+// stays is how many of the n styles that are open stay so around m: those before
+// its own style; else those that do not rank below it. "1、" that is the first style
+// of a text may hold "（一）".
+func stays(n int, open func(int) *rules.Marker, m mark) int {
+	for i := n - 1; i >= 0; i-- {
+		if open(i).Style == m.rule.Style {
+			return i
+		}
+	}
+	for n > 0 && m.rule.Rank > 0 && open(n-1).Rank > m.rule.Rank {
+		if n == 1 && m.n == 1 && open(0).Style == "int" && m.rule.Style == "paren_han" {
+			break
+		}
+		n--
+	}
+	return n
 }
 
 // marks lists every place where a marker stands, in order.
@@ -71,8 +84,8 @@ func (d *draft) marks() []mark {
 				if r.NotAfter != nil && r.NotAfter.MatchString(line[m[1]:]) {
 					continue
 				}
-				n, ok := ordinal(line[m[2]:m[3]])
-				if !ok || !opens(line[:m[0]]) {
+				n, ok := d.x.ordinal(line[m[2]:m[3]])
+				if !ok || !opens(line[:m[0]]) || r.Damaged && m[0] > 0 {
 					continue
 				}
 				out = append(out, mark{r, corpus.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]}, bi, n, m[0] == 0})
@@ -83,7 +96,11 @@ func (d *draft) marks() []mark {
 	return out
 }
 
-func ordinal(s string) (int, bool) {
+// ordinal is the number that a marker shows.
+func (x *Extractor) ordinal(s string) (int, bool) {
+	if i := slices.Index(x.rules.Outline.Numbers, s); i >= 0 {
+		return i + 1, true
+	}
 	if i := strings.Index("①②③④⑤⑥⑦⑧⑨⑩", s); i >= 0 && s != "" {
 		return i/len("①") + 1, true
 	}
@@ -105,7 +122,7 @@ func opens(before string) bool {
 func (d *draft) believed(all []mark) []mark {
 	var out []mark
 	last := map[string]int{}    // style → its last number
-	var stack []string          // styles that are open, the highest first
+	var stack []*rules.Marker   // styles that are open, the highest first
 	seconds := map[string]int{} // style → where its last second item stands
 	for _, m := range all {
 		if m.n == 2 {
@@ -127,16 +144,17 @@ func (d *draft) believed(all []mark) []mark {
 			continue
 		case m.strong && m.rule.Style == "int" && m.n > 30:
 			continue
+		case m.rule.Damaged && (!m.strong || m.n != next || m.n == 1 && (seconds[m.rule.Style] <= m.span.Start || m.span.Len() == 1)):
+			continue
 		}
 		// A higher heading ends the series below it.
-		if i := slices.Index(stack, m.rule.Style); i >= 0 {
-			for _, below := range stack[i+1:] {
-				delete(last, below)
+		n := stays(len(stack), func(i int) *rules.Marker { return stack[i] }, m)
+		for _, below := range stack[n:] {
+			if below.Style != m.rule.Style {
+				delete(last, below.Style)
 			}
-			stack = stack[:i+1]
-		} else {
-			stack = append(stack, m.rule.Style)
 		}
+		stack = append(stack[:n], m.rule)
 		last[m.rule.Style] = m.n
 		out = append(out, m)
 		end = m.span.End
@@ -150,6 +168,10 @@ func (d *draft) sectionEnd(marks []mark, k int) int {
 	end := d.sectionsEnd
 	if k+1 < len(marks) {
 		end = marks[k+1].span.Start
+	}
+	// The last of 一是…五是 ends with its paragraph, where the one before it did.
+	if m := marks[k]; m.rule.Inline && k > 0 && marks[k-1].rule.Inline && m.block-marks[k-1].block <= 1 {
+		end = min(end, d.text.Blocks[m.block].Span.End)
 	}
 	return trim(d.body, corpus.Span{Start: marks[k].span.Start, End: max(end, marks[k].span.End)}).End
 }
@@ -233,11 +255,19 @@ func (d *draft) gluedName(text string, cutAt int) int {
 	return 0
 }
 
-// placeOf is the clause and the section that hold byte at.
+// placeOf is the clause and the section that hold byte at. What closes the section
+// of a clause (its bracket of departments) is in the clause, too.
 func (d *draft) placeOf(at int) (corpus.ClauseType, string) {
 	var clause corpus.ClauseType
 	for _, c := range d.rec.Clauses {
-		if c.Form == corpus.FormSection && (c.Span.Start <= at && at < c.Span.End || c.HeadingSpan.Start <= at && at < c.HeadingSpan.End) {
+		if c.Form != corpus.FormSection {
+			continue
+		}
+		end := c.Span.End
+		if i, ok := d.sectionIDs[c.Section]; ok && c.Section != "" && d.rec.Outline[i].Span.Start <= c.HeadingSpan.Start && strings.HasPrefix(c.Heading, d.rec.Outline[i].Marker) {
+			end = max(end, d.rec.Outline[i].Span.End)
+		}
+		if c.HeadingSpan.Start <= at && at < end {
 			clause = c.Type
 		}
 	}

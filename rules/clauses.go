@@ -10,12 +10,14 @@ import (
 
 // Clauses is the knowledge about the five clauses, from clauses.toml.
 type Clauses struct {
-	Types    []ClauseRule
-	Other    *regexp.Regexp // other programmes, never the five
-	Together int            // how many must stand together to be believed
-	Closing  *regexp.Regexp // the bracket of departments that ends a clause
-	Labelled *regexp.Regexp // the same with labels (牵头单位：…)
-	Sentence *regexp.Regexp // a last sentence that does the same (此项工作由…负责)
+	Types           []ClauseRule
+	Other           *regexp.Regexp // other programmes, never the five
+	Mention         *regexp.Regexp // the five in one phrase, without their content
+	MentionExamples []string
+	Together        int            // how many must stand together to be believed
+	Closing         *regexp.Regexp // the bracket of departments that ends a clause
+	Labelled        *regexp.Regexp // the same with labels (牵头单位：…)
+	Sentence        *regexp.Regexp // a last sentence that does the same (此项工作由…负责)
 }
 
 // ClauseRule recognises one of the five.
@@ -40,8 +42,10 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 			Nonexamples []string `toml:"nonexamples"`
 		} `toml:"clause"`
 		Set []struct {
-			Other    string `toml:"other"`
-			Together int    `toml:"together"`
+			Other           string   `toml:"other"`
+			Together        int      `toml:"together"`
+			Mention         string   `toml:"mention"`
+			MentionExamples []string `toml:"mention_examples"`
 		} `toml:"clause_set"`
 		Brackets struct {
 			Closing  string `toml:"closing"`
@@ -58,6 +62,7 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 	c := compiler{file: name, vars: f.Vars}
 	out := &Clauses{
 		Other: c.pattern("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
+		Mention: c.pattern("mention", f.Set[0].Mention), MentionExamples: f.Set[0].MentionExamples,
 		Closing: c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
 		Sentence: c.pattern("sentence", f.Brackets.Sentence),
 	}

@@ -15,6 +15,7 @@ const NoDuty = "none"
 type DutyCue struct {
 	Role       string // a corpus.DutyRole; NoDuty; or joint_lead: the list before leads, the one after takes part
 	Before     bool
+	Label      bool // 责任单位：, the organs behind it need no verb
 	Pattern    *regexp.Regexp
 	Approve    *regexp.Regexp // words after the organ that turn receive into approve
 	NeedsAfter *regexp.Regexp // words after the organ without which the cue does not count
@@ -26,6 +27,7 @@ type Who struct {
 	Direct, OtherSubject, Condition *regexp.Regexp
 	Decide, Extend, Owner, Submit   *regexp.Regexp
 	NotSubject, CarryOn, GoesOn     *regexp.Regexp
+	ShortName, First, NoDuty        *regexp.Regexp
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -69,6 +71,7 @@ func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
 		Pattern    string   `toml:"pattern"`
 		Approve    string   `toml:"approve"`
 		NeedsAfter string   `toml:"needs_after"`
+		Label      bool     `toml:"label"`
 		Examples   []string `toml:"examples"`
 	}
 	var f struct {
@@ -86,7 +89,7 @@ func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
 	add := func(cues []cue, before bool) {
 		for _, q := range cues {
 			out = append(out, DutyCue{
-				Role: q.Role, Before: before, Pattern: c.pattern(q.Role, q.Pattern),
+				Role: q.Role, Before: before, Label: q.Label, Pattern: c.pattern(q.Role, q.Pattern),
 				Approve: c.optional(q.Role, q.Approve), NeedsAfter: c.optional(q.Role, q.NeedsAfter), Examples: q.Examples,
 			})
 		}
@@ -107,6 +110,9 @@ type whoFile struct {
 	NotSubject   string `toml:"not_subject"`
 	CarryOn      string `toml:"carry_on"`
 	GoesOn       string `toml:"goes_on"`
+	ShortName    string `toml:"short_name"`
+	First        string `toml:"first"`
+	NoDuty       string `toml:"no_duty"`
 	Local        []struct {
 		Level    string   `toml:"level"`
 		Pattern  string   `toml:"pattern"`
@@ -128,7 +134,8 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		Condition: c.pattern("condition", f.Condition), Decide: c.pattern("decide", f.Decide),
 		Extend: c.pattern("extend", f.Extend), Owner: c.pattern("owner", f.Owner), Submit: c.pattern("submit", f.Submit),
 		NotSubject: c.pattern("not_subject", f.NotSubject), CarryOn: c.pattern("carry_on", f.CarryOn),
-		GoesOn: c.pattern("goes_on", f.GoesOn),
+		GoesOn: c.pattern("goes_on", f.GoesOn), ShortName: c.pattern("short_name", f.ShortName),
+		First: c.pattern("first", f.First), NoDuty: c.pattern("no_duty", f.NoDuty),
 		Table: TableHeads{
 			Lead: c.pattern("table lead", t.Lead), Support: c.pattern("table support", t.Support),
 			Responsible: c.pattern("table responsible", t.Responsible), Due: c.pattern("table due", t.Due),

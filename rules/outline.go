@@ -10,6 +10,7 @@ type Outline struct {
 	Markers         []Marker
 	MaxHeadingChars int            // code points of a heading on a line of its own
 	Stop            *regexp.Regexp // what ends a run-in heading
+	Numbers         []string       // words that stand for numbers, from 1
 }
 
 // Marker is one style of numbering. Its pattern has a group n with the number.
@@ -19,6 +20,8 @@ type Marker struct {
 	Find     *regexp.Regexp // the same, not anchored
 	NotAfter *regexp.Regexp
 	Inline   bool // 一是…二是…: lives inside a paragraph
+	Damaged  bool // the sign behind the number is lost: only as the next of a series
+	Rank     int  // 1 is the highest; 0 for those that stand anywhere
 	Examples []string
 }
 
@@ -31,22 +34,27 @@ func loadOutline(fsys fs.FS) (*Outline, error) {
 			Pattern  string   `toml:"pattern"`
 			NotAfter string   `toml:"not_after"`
 			Inline   bool     `toml:"inline"`
+			Damaged  bool     `toml:"damaged"`
+			Rank     int      `toml:"rank"`
 			Examples []string `toml:"examples"`
 		} `toml:"marker"`
 		Heading struct {
 			MaxChars int    `toml:"max_chars"`
 			Stop     string `toml:"stop"`
 		} `toml:"heading"`
+		Words struct {
+			Numbers []string `toml:"numbers"`
+		} `toml:"words"`
 	}
 	if err := decode(fsys, name, &f); err != nil {
 		return nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	o := &Outline{MaxHeadingChars: f.Heading.MaxChars, Stop: c.pattern("heading stop", f.Heading.Stop)}
+	o := &Outline{MaxHeadingChars: f.Heading.MaxChars, Stop: c.pattern("heading stop", f.Heading.Stop), Numbers: f.Words.Numbers}
 	for _, m := range f.Marker {
 		o.Markers = append(o.Markers, Marker{
 			Style: m.Style, Pattern: c.pattern(m.Style, "^(?:"+m.Pattern+")"), Find: c.pattern(m.Style, m.Pattern),
-			NotAfter: c.optional(m.Style, m.NotAfter), Inline: m.Inline, Examples: m.Examples,
+			NotAfter: c.optional(m.Style, m.NotAfter), Inline: m.Inline, Damaged: m.Damaged, Rank: m.Rank, Examples: m.Examples,
 		})
 	}
 	return o, c.err
