@@ -109,7 +109,8 @@ type draft struct {
 	organs      []organs.Mention // spans in the body
 	lists       []organs.List
 	places      []places.Mention
-	quoted      []corpus.Span          // titles in book marks, with the marks
+	booked      []marked               // titles in book marks
+	quoted      []corpus.Span          // the same, with their marks
 	ownDates    []corpus.Span          // where the document's own dates stand, in order
 	sectionIDs  map[string]int         // of a section's id, its place in rec.Outline
 	tableHeads  map[int]map[int]string // of a table, the words over each column
@@ -134,8 +135,9 @@ func (d *draft) find() {
 		}
 		d.namesOf(b.Span)
 	}
-	for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringIndex(d.body, -1) {
-		d.quoted = append(d.quoted, corpus.Span{Start: m[0], End: m[1]})
+	d.booked = d.markedTitles()
+	for _, m := range d.booked {
+		d.quoted = append(d.quoted, m.span)
 	}
 	d.dropBroken()
 	d.sectionsEnd = d.beforeSignature()

@@ -94,8 +94,15 @@ func squeeze(s string) string {
 	}, s)
 }
 
-// plain joins the broken lines and doubled blanks of a title.
-func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
+// plain joins the broken lines and doubled blanks of a title. A line end is no
+// blank: "…与行政机关\n脱钩总体方案" is one title.
+func plain(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, l := range lines {
+		lines[i] = strings.Join(strings.Fields(l), " ")
+	}
+	return strings.Join(lines, "")
+}
 
 // parts lays out carrier, body and attachments, and where the text begins.
 func (d *draft) parts(title, inner corpus.Span) {

@@ -48,13 +48,16 @@ type DateRules struct{ Line, Tail, Printed, Adopted, Effective *regexp.Regexp }
 
 // NumberRules find document numbers: groups agency, year, serial.
 type NumberRules struct {
-	Full, Lost, Order, Register, LeadIn, AgencyEnd *regexp.Regexp
-	Examples, Nonexamples                          []string
+	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency *regexp.Regexp
+	Examples, Nonexamples                                                       []string
 }
 
 // ReferenceRules find other documents and how they are used.
 type ReferenceRules struct {
-	Title, NumberAfter, Basis, Chain, Forwards, Implements, Repeals, Self, IsDocument, NotIn *regexp.Regexp
+	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *regexp.Regexp
+	Repeals, RepealsBefore, RepealTitle                                     *regexp.Regexp
+	Short                                                                   *regexp.Regexp // each group may be the name
+	Unmarked                                                                *regexp.Regexp // group title
 }
 
 // TopicRules decide whether a text is about the decoupling.
@@ -109,23 +112,29 @@ type documentFile struct {
 		Full        string   `toml:"full"`
 		Lost        string   `toml:"lost"`
 		Order       string   `toml:"order"`
+		OrderEnd    string   `toml:"order_end"`
+		Yearly      string   `toml:"yearly"`
 		Register    string   `toml:"register"`
 		LeadIn      string   `toml:"lead_in"`
 		AgencyEnd   string   `toml:"agency_end"`
+		NotAgency   string   `toml:"not_agency"`
 		Examples    []string `toml:"examples"`
 		Nonexamples []string `toml:"nonexamples"`
 	} `toml:"number"`
 	Reference struct {
-		Title       string `toml:"title"`
-		NumberAfter string `toml:"number_after"`
-		Basis       string `toml:"basis"`
-		Chain       string `toml:"chain"`
-		Forwards    string `toml:"forwards"`
-		Implements  string `toml:"implements"`
-		Repeals     string `toml:"repeals"`
-		Self        string `toml:"self"`
-		IsDocument  string `toml:"is_document"`
-		NotIn       string `toml:"not_in"`
+		Title         string `toml:"title"`
+		Basis         string `toml:"basis"`
+		Chain         string `toml:"chain"`
+		HandsOn       string `toml:"hands_on"`
+		Implements    string `toml:"implements"`
+		Repeals       string `toml:"repeals"`
+		RepealsBefore string `toml:"repeals_before"`
+		RepealTitle   string `toml:"repeal_title"`
+		Self          string `toml:"self"`
+		IsDocument    string `toml:"is_document"`
+		NotDocument   string `toml:"not_document"`
+		Short         string `toml:"short"`
+		Unmarked      string `toml:"unmarked"`
 	} `toml:"reference"`
 	Topic struct {
 		Association string `toml:"association"`
@@ -168,16 +177,19 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		},
 		Number: NumberRules{
 			Full: c.pattern("number full", f.Number.Full), Lost: c.pattern("number lost", f.Number.Lost),
-			Order: c.pattern("number order", f.Number.Order), Register: c.pattern("number register", f.Number.Register),
-			LeadIn: c.pattern("number lead_in", f.Number.LeadIn), AgencyEnd: c.pattern("number agency_end", f.Number.AgencyEnd),
+			Order: c.pattern("number order", f.Number.Order), OrderEnd: c.pattern("number order_end", f.Number.OrderEnd),
+			Yearly: c.pattern("number yearly", f.Number.Yearly), Register: c.pattern("number register", f.Number.Register),
+			LeadIn: c.pattern("number lead_in", f.Number.LeadIn), AgencyEnd: c.pattern("number agency_end", f.Number.AgencyEnd), NotAgency: c.pattern("number not_agency", f.Number.NotAgency),
 			Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
 		},
 		Reference: ReferenceRules{
-			Title: c.pattern("reference title", f.Reference.Title), NumberAfter: c.pattern("reference number_after", f.Reference.NumberAfter),
-			Basis: c.pattern("reference basis", f.Reference.Basis), Chain: c.pattern("reference chain", f.Reference.Chain),
-			Forwards: c.pattern("reference forwards", f.Reference.Forwards), Implements: c.pattern("reference implements", f.Reference.Implements),
-			Repeals: c.pattern("reference repeals", f.Reference.Repeals), Self: c.pattern("reference self", f.Reference.Self),
-			IsDocument: c.pattern("reference is_document", f.Reference.IsDocument), NotIn: c.pattern("reference not_in", f.Reference.NotIn),
+			Title: c.pattern("reference title", f.Reference.Title), Basis: c.pattern("reference basis", f.Reference.Basis),
+			Chain: c.pattern("reference chain", f.Reference.Chain), HandsOn: c.pattern("reference hands_on", f.Reference.HandsOn),
+			Implements: c.pattern("reference implements", f.Reference.Implements), Self: c.pattern("reference self", f.Reference.Self),
+			IsDocument: c.pattern("reference is_document", f.Reference.IsDocument), NotDocument: c.pattern("reference not_document", f.Reference.NotDocument),
+			Repeals: c.pattern("reference repeals", f.Reference.Repeals), RepealsBefore: c.pattern("reference repeals_before", f.Reference.RepealsBefore),
+			RepealTitle: c.pattern("reference repeal_title", f.Reference.RepealTitle),
+			Short:       c.pattern("reference short", f.Reference.Short), Unmarked: c.pattern("reference unmarked", f.Reference.Unmarked),
 		},
 		Topic: TopicRules{
 			Association: c.pattern("topic association", f.Topic.Association), Decoupling: c.pattern("topic decoupling", f.Topic.Decoupling),
