@@ -14,21 +14,31 @@ import (
 // cover its quote, so that no record can leave the program with a fact that
 // points at other words.
 func Encode(r *Record) ([]byte, error) {
-	conv := newOffsets(r.Text.Body)
-	out, err := respan(reflect.ValueOf(*r), func(s Span) (Span, error) {
-		if err := s.check(r.Text.Body); err != nil {
+	out, err := EncodeWith(r.Text.Body, *r)
+	if err != nil {
+		return nil, fmt.Errorf("record %s: %w", r.ID, err)
+	}
+	return out, nil
+}
+
+// EncodeWith is the JSON form of v, a struct whose spans are of body, by the
+// same rules.
+func EncodeWith(body string, v any) ([]byte, error) {
+	conv := newOffsets(body)
+	out, err := respan(reflect.ValueOf(v), func(s Span) (Span, error) {
+		if err := s.check(body); err != nil {
 			return s, err
 		}
 		return Span{conv.chars(s.Start), conv.chars(s.End)}, nil
-	}, r.Text.Body)
+	}, body)
 	if err != nil {
-		return nil, fmt.Errorf("record %s: %w", r.ID, err)
+		return nil, err
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(out.Interface()); err != nil {
-		return nil, fmt.Errorf("record %s: %w", r.ID, err)
+		return nil, err
 	}
 	return bytes.TrimRight(buf.Bytes(), "\n"), nil
 }

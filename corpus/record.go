@@ -156,13 +156,24 @@ type TextInfo struct {
 	Noise     []Noise `json:"noise"`
 }
 
-// Part is a stretch of the text with a role of its own.
+// PartRole says what a part of a text is.
+type PartRole string
+
+// The roles of parts.
+const (
+	PartCarrier    PartRole = "carrier"    // the notice that issues the document
+	PartBody       PartRole = "body"       // the document itself; of files, the page and its further pages
+	PartAttachment PartRole = "attachment" // a file that the page offers, or an archive holds
+)
+
+// Part is a stretch of the text with a role of its own. Its span is empty where
+// a file gave no text; a problem at that place says why.
 type Part struct {
-	Role      string `json:"role"` // carrier, body, attachment
-	SHA256    Hash   `json:"sha256,omitempty"`
-	MediaType string `json:"media_type,omitempty"`
-	Title     string `json:"title,omitempty"`
-	Span      Span   `json:"span"`
+	Role      PartRole `json:"role"`
+	SHA256    Hash     `json:"sha256,omitempty"`
+	MediaType string   `json:"media_type,omitempty"`
+	Title     string   `json:"title,omitempty"`
+	Span      Span     `json:"span"`
 }
 
 // Section is a heading and what stands under it.

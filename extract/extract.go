@@ -87,6 +87,7 @@ func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) 
 	d.rec.Problems = append(d.rec.Problems, text.Problems...)
 	d.find()
 	d.facts()
+	d.attachments()
 	d.clauses()
 	d.times()
 	d.duties()
@@ -95,6 +96,16 @@ func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) 
 	d.provisions()
 	d.contacts()
 	return d.rec
+}
+
+// attachments adds the files that the text was read from beside the page itself,
+// those without text too: their problem says why.
+func (d *draft) attachments() {
+	for _, p := range d.text.Parts {
+		if p.Role != corpus.PartBody {
+			d.rec.Parts = append(d.rec.Parts, p)
+		}
+	}
 }
 
 // draft is a record in the making.

@@ -108,13 +108,13 @@ func plain(s string) string {
 func (d *draft) parts(title, inner corpus.Span) {
 	start := d.firstPara()
 	if !inner.Empty() {
-		d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: "carrier", Title: d.rec.Carrier.Title,
+		d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: corpus.PartCarrier, Title: d.rec.Carrier.Title,
 			Span: trim(d.body, corpus.Span{Start: min(start, inner.Start), End: inner.Start})})
 		start = inner.Start
 	}
 	d.textStart = start
 	if d.textEnd > start {
-		d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: "body", Title: d.rec.Title, MediaType: d.text.MediaType,
+		d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: corpus.PartBody, Title: d.rec.Title, MediaType: d.text.MediaType,
 			Span: trim(d.body, corpus.Span{Start: start, End: d.textEnd})})
 	}
 }

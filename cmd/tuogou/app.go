@@ -40,6 +40,7 @@ type app struct {
 // knowledge is everything that decides what a record says.
 type knowledge struct {
 	set    *rules.Set
+	web    *rules.Web // how addresses are written
 	places *places.Table
 	reader *reader.Reader
 	x      *extract.Extractor
@@ -169,6 +170,10 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
+	web, err := rules.LoadWeb(files)
+	if err != nil {
+		return nil, err
+	}
 	table, err := a.gazetteer()
 	if err != nil {
 		return nil, err
@@ -177,7 +182,7 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.know = &knowledge{set: set, places: table, reader: reader.New(set.Page), x: x}
+	a.know = &knowledge{set: set, web: web, places: table, reader: reader.New(set.Page), x: x}
 	return a.know, nil
 }
 

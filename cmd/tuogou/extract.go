@@ -63,7 +63,7 @@ func (a *app) extractFiles(ctx context.Context, files []string, date string) err
 			t.add(corpus.Failed, p, reason(err))
 			continue
 		}
-		r, err := k.read(corpus.Capture{Path: filepath.Base(p), SHA256: corpus.HashBytes(data)}, data, extract.Options{Date: date})
+		r, err := k.read(corpus.Capture{Path: filepath.Base(p), SHA256: corpus.HashBytes(data)}, data, beside(p), extract.Options{Date: date})
 		if err == nil {
 			err = a.printRecord(r)
 		}
@@ -79,12 +79,18 @@ func (a *app) extractFiles(ctx context.Context, files []string, date string) err
 	return nil
 }
 
-// read makes the record of one capture. A panic in the depths costs this
-// document and not the run.
-func (k *knowledge) read(c corpus.Capture, data []byte, opts extract.Options) (r *corpus.Record, err error) {
+// read makes the record of one capture.
+func (k *knowledge) read(c corpus.Capture, data []byte, open opener, opts extract.Options) (*corpus.Record, error) {
+	_, r, err := k.readText(c, data, open, opts)
+	return r, err
+}
+
+// readText makes the text and the record of one capture. A panic in the depths
+// costs this document and not the run.
+func (k *knowledge) readText(c corpus.Capture, data []byte, open opener, opts extract.Options) (t *corpus.Text, r *corpus.Record, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r, err = nil, fmt.Errorf("defect in the program, please report it: %v", p)
+			t, r, err = nil, nil, fmt.Errorf("defect in the program, please report it: %v", p)
 		}
 	}()
 	name := c.Path
@@ -95,16 +101,16 @@ func (k *knowledge) read(c corpus.Capture, data []byte, opts extract.Options) (r
 	if name == "" {
 		name = url
 	}
-	text, err := k.reader.Read(reader.Input{Data: data, Name: name, URL: url, Type: c.Type})
+	t, err = k.reader.Read(reader.Input{Data: data, Name: name, URL: url, Type: c.Type, Open: open})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	src := corpus.Source{URL: c.URL, Path: c.Path, SHA256: c.SHA256}
 	if !c.Fetched.IsZero() {
 		src.Fetched = c.Fetched.UTC().Format("2006-01-02T15:04:05Z")
 	}
-	r = k.x.Extract(src, text, opts)
-	return r, r.Check()
+	r = k.x.Extract(src, t, opts)
+	return t, r, r.Check()
 }
 
 // printable is the record as an output may show it.
@@ -207,7 +213,7 @@ func (k *knowledge) readAll(ctx context.Context, s store.Store, jobs []job) erro
 func (j *job) work(ctx context.Context, k *knowledge, s store.Store) {
 	data, err := s.Blob(ctx, j.doc.Latest.SHA256)
 	if err == nil {
-		j.record, err = k.read(j.doc.Latest, data, extract.Options{})
+		j.record, err = k.read(j.doc.Latest, data, k.kept(ctx, s), extract.Options{})
 	}
 	switch {
 	case err == nil && j.record.ID != j.doc.ID:

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -269,37 +268,4 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 			return a.printRecord(r)
 		},
 	}
-}
-
-func (a *app) textCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:     "text ID|FILE",
-		Short:   "Print the clean text of a document or file",
-		Long:    "text prints the text that a record's spans count in.\n\nExit codes: 0 ok, 1 error, 2 usage.",
-		Example: "  tuogou text notice.html",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := a.textOf(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			a.print("%s\n", a.printable(r).Text.Body)
-			return nil
-		},
-	}
-}
-
-func (a *app) textOf(ctx context.Context, name string) (*corpus.Record, error) {
-	if _, err := os.Stat(name); err != nil {
-		return a.find(ctx, name)
-	}
-	data, err := readFile(name)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, reason(err))
-	}
-	k, err := a.knowledge()
-	if err != nil {
-		return nil, err
-	}
-	return k.read(corpus.Capture{Path: name, SHA256: corpus.HashBytes(data)}, data, noOptions)
 }

@@ -57,7 +57,7 @@ func (a *app) eval(gold, texts string) error {
 		data, err := readFile(filepath.Join(texts, filepath.FromSlash(l.File)))
 		if err == nil {
 			var r *corpus.Record
-			if r, err = k.read(corpus.Capture{Path: filepath.Base(l.File), SHA256: corpus.HashBytes(data)}, data, noOptions); err == nil {
+			if r, err = k.read(corpus.Capture{Path: filepath.Base(l.File), SHA256: corpus.HashBytes(data)}, data, beside(filepath.Join(texts, filepath.FromSlash(l.File))), noOptions); err == nil {
 				report.Add(l, r)
 				t.add(corpus.Done, l.File, "")
 				continue
@@ -214,7 +214,7 @@ func (a *app) status(ctx context.Context) error {
 		return a.printJSON(st)
 	}
 	dir, _ := a.dir()
-	a.print("data      %s\ndocuments %d (%d captures, %d bytes)\nrecords   %d\n", dir, st.Documents, st.Captures, st.Bytes, st.Records)
+	a.print("data      %s\ndocuments %d with %d attachments (%d captures, %d bytes)\nrecords   %d\n", dir, st.Documents, st.Parts, st.Captures, st.Bytes, st.Records)
 	a.print("to do     %d\n", st.Stale)
 	for _, r := range st.Reasons {
 		a.print("%-9s %d × %s: %s\n", r.Outcome, r.Count, r.Stage, r.Reason)

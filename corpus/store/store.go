@@ -130,7 +130,9 @@ type CaptureWriter interface {
 	// Done; where body is what the latest capture holds already, only
 	// Document.Seen moves, and it returns Same. c.SHA256 and c.Size are set
 	// from body where they are zero and must agree with it otherwise; c.Doc is
-	// required.
+	// required. Where c.Parent is the address of a document that is kept already,
+	// c.Doc is a part of it from then on, and each new capture makes the whole
+	// stale.
 	PutCapture(ctx context.Context, c corpus.Capture, body []byte) (corpus.Outcome, error)
 }
 

@@ -35,7 +35,8 @@ type Filter struct {
 
 // Work chooses what the extract stage has to do: the documents that have no
 // record, or one made from other bytes than the latest capture or by other
-// rules. A document that failed or was skipped with these bytes and rules is
+// rules, or before the latest capture of one of its parts. Parts have no record
+// of their own. A document that failed or was skipped with these bytes and rules is
 // left out.
 type Work struct {
 	Rules corpus.Hash
@@ -105,7 +106,8 @@ type RuleSet struct {
 
 // Status counts what a store holds.
 type Status struct {
-	Documents int
+	Documents int // works; what is a part of one is not counted
+	Parts     int // attachments and further pages of works
 	Captures  int
 	Blobs     int
 	Bytes     int64 // of the blobs as they were read
@@ -113,7 +115,7 @@ type Status struct {
 	Records   int
 	Revision  Revision // of the last record put
 	// Stale counts documents without a record or with one made from other
-	// bytes than the latest capture. Rules are not looked at: ask Stale.
+	// bytes than the latest captures of the document and its parts. Rules are not looked at: ask Stale.
 	Stale int
 	// Rules counts the records by the rules that made them.
 	Rules map[corpus.Hash]int

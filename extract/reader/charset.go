@@ -26,10 +26,14 @@ type decoded struct {
 	marks   corpus.SourceMap // text → source; nil where they are equal but for base
 	bad     int              // sequences that were not valid in the charset
 	at      int              // mark of the last look-up, where the next one begins
+	direct  bool             // glyphs hold offsets of the source themselves
 }
 
 // source is the offset in the source of a character at off in the text.
 func (d *decoded) source(off int) int {
+	if d.direct {
+		return off
+	}
 	if off >= len(d.text) {
 		return d.size
 	}

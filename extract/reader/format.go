@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
-	"fmt"
 	"io"
 	"mime"
 	"path"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"tuogou/corpus"
+	"tuogou/extract/reader/flow"
 )
 
 // format is one media type. One that cannot be read yet has no read function
@@ -64,10 +64,10 @@ func formatOf(mediaType string) format {
 }
 
 // unpack takes off gzip, which servers send unasked, at most twice.
-func unpack(data []byte) ([]byte, error) {
+func (r *Reader) unpack(data []byte) ([]byte, error) {
 	for range 2 {
-		if len(data) > maxSize {
-			return nil, &Error{"too_large", fmt.Sprintf("the file has %d bytes, more than %d", len(data), maxSize)}
+		if int64(len(data)) > r.limits.Bytes {
+			return nil, flow.Errorf("too_large", "the file has %d bytes, more than %d", len(data), r.limits.Bytes)
 		}
 		if !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 			break
@@ -77,14 +77,14 @@ func unpack(data []byte) ([]byte, error) {
 			return data, nil // two odd bytes, no gzip
 		}
 		// A stream that breaks off still gives what stands before the break.
-		out, err := io.ReadAll(io.LimitReader(z, maxSize+1))
+		out, err := io.ReadAll(io.LimitReader(z, r.limits.Bytes+1))
 		if err != nil && len(out) == 0 {
-			return nil, &Error{"binary", "unpack gzip: " + err.Error()}
+			return nil, flow.Errorf("corrupt", "unpack gzip: %v", err)
 		}
 		data = out
 	}
-	if len(data) > maxSize {
-		return nil, &Error{"too_large", fmt.Sprintf("the unpacked file has more than %d bytes", maxSize)}
+	if int64(len(data)) > r.limits.Bytes {
+		return nil, flow.Errorf("too_large", "the unpacked file has more than %d bytes", r.limits.Bytes)
 	}
 	return data, nil
 }

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"context"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"github.com/andybalholm/cascadia"
 
 	"tuogou/corpus"
+	"tuogou/extract/reader/flow"
 	"tuogou/rules"
 )
 
@@ -20,24 +22,27 @@ type Input struct {
 	Name string // file name, for its extension
 	URL  string // address of the page, for its links
 	Type string // Content-Type as the server sent it
+	// Open gives the bytes of a file that the page links to, with name, address
+	// and type, and false where it is not at hand. It must answer the same
+	// question in the same way. Nil: the page is read alone.
+	Open func(corpus.Link) (Input, bool)
 }
 
-// Error says why bytes cannot be read. ID is one of empty, binary, unsupported
-// and too_large, and does not change between versions.
-type Error struct {
-	ID      string
-	Message string
+// Error says why bytes cannot be read. ID is one of those of [flow.Error] and
+// does not change between versions.
+type Error = flow.Error
+
+// Options are the knobs of a reader. The zero value reads pages and plain texts.
+type Options struct {
+	Limits flow.Limits
+	// Files are the readers of other formats by media type, as named in format.go.
+	Files map[string]flow.Reader
 }
-
-// Error returns the message.
-func (e *Error) Error() string { return e.Message }
-
-// maxSize is the most bytes, packed or not, that are read: offsets of glyphs
-// have 32 bits, and no published page comes near it.
-const maxSize = 256 << 20
 
 // Reader reads pages and files. It is safe for use by several goroutines.
 type Reader struct {
+	limits     flow.Limits
+	files      map[string]flow.Reader
 	page       *rules.Page
 	labels     *regexp.Regexp
 	survey     *surveyor
@@ -50,10 +55,15 @@ type Reader struct {
 	taiwan     func() (*converter, error)
 }
 
-// New returns a reader that works by page. The tables for GB18030 and for
-// traditional script are built when a text first needs them.
-func New(page *rules.Page) *Reader {
+// New returns a reader of pages and plain texts that works by page. The tables
+// for GB18030 and for traditional script are built when a text first needs them.
+func New(page *rules.Page) *Reader { return NewWith(page, Options{}) }
+
+// NewWith returns a reader with options.
+func NewWith(page *rules.Page, o Options) *Reader {
 	return &Reader{
+		limits:     o.Limits.WithDefaults(),
+		files:      o.Files,
 		page:       page,
 		labels:     labelPattern(page),
 		survey:     newSurveyor(&page.Noise),
@@ -78,31 +88,48 @@ func selectors(list []string) []cascadia.SelectorGroup {
 	return out
 }
 
-// Read reads one page or file. The offsets of the map are those of in.Data, or
-// of its contents where it is packed with gzip. A text that cannot be read is
-// an [*Error]; anything odd inside a readable one is noise, not an error.
+// Read reads one work: a page or file, with its further pages and attachments
+// where in has them. The map leads to the bytes of in.Data, or of its contents
+// where it is packed with gzip; where the text has Streams, to those. A text
+// that cannot be read is an [*Error]; anything odd inside a readable one is
+// noise or a problem, not an error, and so is an attachment that cannot be read.
 func (r *Reader) Read(in Input) (*corpus.Text, error) {
-	data, err := unpack(in.Data)
+	ctx, stop := context.WithTimeout(context.Background(), r.limits.Time)
+	defer stop()
+	t, files, err := r.readOne(ctx, in)
 	if err != nil {
 		return nil, err
+	}
+	if len(t.Blocks) == 0 && len(files) == 0 {
+		return nil, noText(t)
+	}
+	return r.readParts(ctx, in, t, files)
+}
+
+// readOne reads one file. Its text may be empty where it is an archive.
+func (r *Reader) readOne(ctx context.Context, in Input) (t *corpus.Text, files []flow.File, err error) {
+	data, err := r.unpack(in.Data)
+	if err != nil {
+		return nil, nil, err
 	}
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, &Error{"empty", "the file is empty"}
+		return nil, nil, &Error{ID: "empty", Message: "the file is empty"}
 	}
 	f := sniff(data, in)
-	if f.read == nil {
-		return nil, &Error{f.errorID(), f.refusal}
-	}
 	in.Data = data
-	t, err := f.read(r, in)
+	switch own, ok := r.files[f.mediaType]; {
+	case f.read != nil:
+		t, err = f.read(r, in)
+	case ok:
+		t, files, err = r.readFile(ctx, own, in)
+	default:
+		err = &Error{ID: f.errorID(), Message: f.refusal}
+	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.MediaType = f.mediaType
-	if len(t.Blocks) == 0 {
-		return nil, &Error{"empty", "the file holds no text"}
-	}
-	return t, nil
+	return t, files, nil
 }
 
 // noiseList is the counts in a fixed order.

@@ -139,9 +139,27 @@ func (w *writer) putCapture(ctx context.Context, c corpus.Capture, body []byte) 
 	if err != nil {
 		return "", err
 	}
+	if err := w.putPart(ctx, c); err != nil {
+		return "", err
+	}
 	_, err = w.exec(ctx, `INSERT INTO captures (doc, seq, url, final, path, fetched, status, type, sha256, size, title, number, listed, parent)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		string(c.Doc), seq, c.URL, c.Final, c.Path, store.Stamp(c.Fetched), c.Status, c.Type, string(c.SHA256), c.Size,
 		c.Title, c.Number, c.Listed, c.Parent)
 	return corpus.Done, err
+}
+
+// putPart ties a new capture to the page that offered it, where that page is a
+// document: the page has to be extracted again.
+func (w *writer) putPart(ctx context.Context, c corpus.Capture) error {
+	if c.Parent == "" || c.Parent == c.URL {
+		return nil
+	}
+	page := corpus.IDOf(c.Parent, "")
+	var one int
+	if known, err := w.row(ctx, `UPDATE documents SET parts = parts + 1 WHERE id = ? AND part_of = '' RETURNING 1`, []any{string(page)}, &one); err != nil || !known {
+		return err
+	}
+	_, err := w.exec(ctx, `UPDATE documents SET part_of = ? WHERE id = ?`, string(page), string(c.Doc))
+	return err
 }

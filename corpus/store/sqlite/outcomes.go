@@ -52,9 +52,10 @@ func (w *writer) putOutcome(ctx context.Context, o store.StageOutcome) error {
 	if o.Outcome == corpus.Same {
 		return nil
 	}
-	_, err := w.exec(ctx, `INSERT INTO outcomes (stage, doc, outcome, reason, bytes, rules, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err := w.exec(ctx, `INSERT INTO outcomes (stage, doc, outcome, reason, bytes, rules, at, parts)
+			VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, coalesce((SELECT parts FROM documents WHERE id = ?2), 0))
 		ON CONFLICT (stage, doc) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
-			bytes = excluded.bytes, rules = excluded.rules, at = excluded.at`,
+			bytes = excluded.bytes, rules = excluded.rules, at = excluded.at, parts = excluded.parts`,
 		string(o.Stage), string(o.Doc), string(o.Outcome), store.Clean(o.Reason), string(o.Bytes), string(o.Rules), store.Stamp(o.At))
 	return err
 }

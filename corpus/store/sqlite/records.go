@@ -57,9 +57,9 @@ func (d *db) Records(ctx context.Context, f store.Filter) iter.Seq2[*corpus.Reco
 func (d *db) Stale(ctx context.Context, w store.Work) iter.Seq2[store.Document, error] {
 	const query = `SELECT ` + documentColumns + documentTables + `
 		LEFT JOIN outcomes o ON o.stage = 'extract' AND o.doc = d.id
-		WHERE` + filterWhere + `AND d.id > ?6
-		AND (?10 OR r.doc IS NULL OR r.made_from <> d.latest OR r.rules <> ?8)
-		AND (?9 OR ?10 OR o.doc IS NULL OR o.outcome NOT IN ('failed', 'skipped') OR o.bytes <> d.latest OR o.rules <> ?8)
+		WHERE` + filterWhere + `AND d.id > ?6 AND d.part_of = ''
+		AND (?10 OR r.doc IS NULL OR r.made_from <> d.latest OR r.parts <> d.parts OR r.rules <> ?8)
+		AND (?9 OR ?10 OR o.doc IS NULL OR o.outcome NOT IN ('failed', 'skipped') OR o.bytes <> d.latest OR o.parts <> d.parts OR o.rules <> ?8)
 		ORDER BY d.id LIMIT ?7`
 	return d.documents(ctx, w.Filter, query, string(w.Rules), w.Retry, w.All)
 }
@@ -109,6 +109,9 @@ func (w *writer) putRecord(ctx context.Context, r *corpus.Record, data []byte, a
 		return "", fmt.Errorf("no capture of it has the bytes %s: %w", r.Source.SHA256, store.ErrNotFound)
 	}
 	if out, err = w.replaceRecord(ctx, r, data); err != nil {
+		return "", err
+	}
+	if _, err := w.exec(ctx, `UPDATE records SET parts = (SELECT parts FROM documents WHERE id = doc) WHERE doc = ?`, string(r.ID)); err != nil {
 		return "", err
 	}
 	return out, w.putOutcome(ctx, store.StageOutcome{

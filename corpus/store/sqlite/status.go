@@ -27,12 +27,12 @@ func (d *db) Status(ctx context.Context) (store.Status, error) {
 
 func countAll(ctx context.Context, tx *sql.Tx, s *store.Status) error {
 	return tx.QueryRowContext(ctx, `SELECT
-		(SELECT count(*) FROM documents), (SELECT count(*) FROM captures),
+		(SELECT count(*) FROM documents WHERE part_of = ''), (SELECT count(*) FROM documents WHERE part_of <> ''), (SELECT count(*) FROM captures),
 		(SELECT count(*) FROM blobs), (SELECT coalesce(sum(size), 0) FROM blobs), (SELECT coalesce(sum(stored), 0) FROM blobs),
 		(SELECT count(*) FROM records), (SELECT coalesce(max(rev), 0) FROM records),
-		(SELECT count(*) FROM documents d LEFT JOIN records r ON r.doc = d.id WHERE r.doc IS NULL OR r.made_from <> d.latest),
+		(SELECT count(*) FROM documents d LEFT JOIN records r ON r.doc = d.id WHERE d.part_of = '' AND (r.doc IS NULL OR r.made_from <> d.latest OR r.parts <> d.parts)),
 		(SELECT count(*) FROM corrections)`).Scan(
-		&s.Documents, &s.Captures, &s.Blobs, &s.Bytes, &s.Stored, &s.Records, &s.Revision, &s.Stale, &s.Corrections)
+		&s.Documents, &s.Parts, &s.Captures, &s.Blobs, &s.Bytes, &s.Stored, &s.Records, &s.Revision, &s.Stale, &s.Corrections)
 }
 
 func countRules(ctx context.Context, tx *sql.Tx, s *store.Status) error {

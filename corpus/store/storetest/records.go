@@ -127,6 +127,36 @@ func stale(t *testing.T, f Folder) {
 	wantEqual(t, "caught up", staleIDs(t, s, work), []corpus.DocID(nil))
 }
 
+// parts puts an attachment of a page, twice: it is no work of its own, and each
+// new capture of it asks for the page again, also where the page had failed.
+func parts(t *testing.T, f Folder) {
+	s, ctx := open(t, f), t.Context()
+	page := PutPage(t, s, 1, 1)
+	PutRecord(t, s, page, Rules(1))
+	work, one, none := store.Work{Rules: Rules(1)}, []corpus.DocID{page.Doc}, []corpus.DocID(nil)
+	put := func(v int) {
+		c, body := Page(2, v)
+		c.Parent = page.URL
+		must[corpus.Outcome](t)(s.PutCapture(ctx, c, body))
+	}
+	put(1)
+	wantEqual(t, "an attachment came", staleIDs(t, s, work), one)
+	PutRecord(t, s, page, Rules(1))
+	wantEqual(t, "read again", staleIDs(t, s, work), none)
+	put(1)
+	wantEqual(t, "the same attachment once more", staleIDs(t, s, work), none)
+	put(2)
+	wantEqual(t, "another version", staleIDs(t, s, work), one)
+	do(t, s.PutOutcome(ctx, store.StageOutcome{Stage: store.StageExtract, Doc: page.Doc, Outcome: corpus.Failed, Reason: "x", Bytes: page.SHA256, Rules: Rules(1), At: At(1)}))
+	wantEqual(t, "failed with it", staleIDs(t, s, work), none)
+	put(3)
+	wantEqual(t, "a version after the failure", staleIDs(t, s, work), one)
+	st := must[store.Status](t)(s.Status(ctx))
+	wantEqual(t, "works", st.Documents, 1)
+	wantEqual(t, "parts", st.Parts, 1)
+	wantEqual(t, "works to do", st.Stale, 1)
+}
+
 func failures(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
 	c := PutPage(t, s, 1, 1)

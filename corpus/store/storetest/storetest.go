@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Folder) {
 		{"records that lie are refused", badRecords},
 		{"records come in order and by filter", recordFilter},
 		{"stale is what has to be extracted", stale},
+		{"an attachment makes its page stale", parts},
 		{"a failure waits for other bytes or rules", failures},
 		{"changed tells what is new to the index", changed},
 		{"outcomes by stage and document", outcomes},

@@ -117,7 +117,8 @@ func Errorf(id, format string, args ...any) *Error {
 	return &Error{ID: id, Message: fmt.Sprintf(format, args...)}
 }
 
-// Limits bound the work that one file may cause. A zero field takes its default.
+// Limits bound the work that one file may cause. A zero field takes its default;
+// no number of bytes is more than 1 GiB.
 type Limits struct {
 	Bytes    int64         // of the file as it is; default 256 MiB
 	Unpacked int64         // of all that is unpacked from it, together; default 512 MiB
@@ -137,12 +138,15 @@ func (l Limits) WithDefaults() Limits {
 			*v = d
 		}
 	}
-	if l.Bytes <= 0 {
-		l.Bytes = 256 << 20
+	// Places have 32 bits.
+	size := func(v *int64, d int64) {
+		if *v <= 0 {
+			*v = d
+		}
+		*v = min(*v, 1<<30)
 	}
-	if l.Unpacked <= 0 {
-		l.Unpacked = 512 << 20
-	}
+	size(&l.Bytes, 256<<20)
+	size(&l.Unpacked, 512<<20)
 	def(&l.Ratio, 200)
 	def(&l.Depth, 3)
 	def(&l.Nesting, 512)

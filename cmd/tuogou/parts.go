@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"path"
+	"path/filepath"
+
+	"tuogou/corpus"
+	"tuogou/corpus/store"
+	"tuogou/crawler"
+	"tuogou/extract/reader"
+)
+
+// opener gives the reader the files that a page links to.
+type opener = func(corpus.Link) (reader.Input, bool)
+
+// beside opens the files of a saved page: those of the link's name in the page's
+// own folder.
+func beside(page string) opener {
+	return func(l corpus.Link) (reader.Input, bool) {
+		u, err := url.Parse(l.URL)
+		if err != nil {
+			return reader.Input{}, false
+		}
+		name := path.Base(u.Path)
+		if !filepath.IsLocal(name) || name == filepath.Base(page) {
+			return reader.Input{}, false
+		}
+		data, err := readFile(filepath.Join(filepath.Dir(page), name))
+		return reader.Input{Data: data, Name: name, URL: l.URL}, err == nil
+	}
+}
+
+// kept opens the files that were crawled.
+func (k *knowledge) kept(ctx context.Context, s store.Store) opener {
+	return func(l corpus.Link) (reader.Input, bool) {
+		address := crawler.CleanURL(l.URL, k.web)
+		if address == "" {
+			return reader.Input{}, false
+		}
+		c, err := s.Latest(ctx, corpus.IDOf(address, ""))
+		if err != nil {
+			return reader.Input{}, false
+		}
+		data, err := s.Blob(ctx, c.SHA256)
+		return reader.Input{Data: data, Name: path.Base(address), URL: c.URL, Type: c.Type}, err == nil
+	}
+}
