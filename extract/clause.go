@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -103,7 +104,7 @@ func (d *draft) clauseSections() []corpus.Clause {
 			break
 		}
 	}
-	if full == 0 && len(out) < d.x.rules.Clauses.Together && !d.text.Truncated {
+	if full == 0 && (len(out) < d.x.rules.Clauses.Together && !d.text.Truncated || !ofTheFive(out) && d.x.rules.Clauses.Other.MatchString(d.body)) {
 		return nil
 	}
 	return out
@@ -344,6 +345,9 @@ func (d *draft) clauseRuns() []corpus.Clause {
 		}
 		out = append(out, d.runClause(h, end))
 	}
+	if !slices.ContainsFunc(out, func(c corpus.Clause) bool { return c.Form == corpus.FormSection }) {
+		return nil // only named: clausesInline reads that better
+	}
 	return out
 }
 
@@ -398,12 +402,16 @@ func (d *draft) toldInOne(heads []hit) bool {
 
 func (d *draft) runClause(h hit, end int) corpus.Clause {
 	c := corpus.Clause{Type: h.rule.Type, Heading: h.span.In(d.body), Form: corpus.FormSection, HeadingSpan: h.span}
-	rest := trimPunct(d.body, corpus.Span{Start: h.span.End, End: max(end, h.span.End)})
+	rest := corpus.Span{Start: h.span.End, End: max(end, h.span.End)}
+	if m := d.x.rules.Clauses.AfterName.FindStringIndex(head(rest.In(d.body), 30)); m != nil {
+		rest.Start += m[1]
+	}
+	rest = trimPunct(d.body, rest)
 	content, list := d.closingBracket(rest)
 	if s := d.sectionAt(h.span.Start); s != nil {
 		c.Section = s.ID
 	}
-	if utf8.RuneCountInString(content.In(d.body)) < 6 {
+	if utf8.RuneCountInString(content.In(d.body)) < 4 {
 		c.Form = corpus.FormMention
 		if h.full {
 			c.Form = corpus.FormInline
@@ -418,42 +426,62 @@ func (d *draft) runClause(h hit, end int) corpus.Clause {
 	return c
 }
 
-// clausesInline finds the clauses named within one sentence: inline with their
-// norm, a mere mention without.
+// clausesInline finds the clauses named side by side ("即机构分离，规范综合监管关系；职能
+// 分离，…"): inline with their norm, a mere mention without.
 func (d *draft) clausesInline() []corpus.Clause {
-	for _, s := range d.sentences {
-		hits := d.names(s.span)
-		kinds := map[corpus.ClauseType]bool{}
-		full := false
-		for _, h := range hits {
-			kinds[h.rule.Type] = true
-			full = full || h.full
-		}
-		if len(kinds) < d.x.rules.Clauses.Together || d.otherProgramme(hits) {
+	for _, b := range d.text.Blocks {
+		if b.Kind == corpus.BlockMeta || b.Kind == corpus.BlockOutside {
 			continue
 		}
-		form := corpus.FormMention
-		if full {
-			form = corpus.FormInline
-		}
-		var out []corpus.Clause
-		for _, h := range hits {
-			if hasClause(out, h.rule.Type) {
-				continue
+		hits := d.names(b.Span)
+		for from := 0; from < len(hits); {
+			to := from + 1
+			for to < len(hits) && hits[to].span.Start-hits[to-1].span.End <= maxBetween {
+				to++
 			}
-			_, section := d.placeOf(h.span.Start)
-			out = append(out, corpus.Clause{
-				Type: h.rule.Type, Heading: h.span.In(d.body), Form: form, Section: section, HeadingSpan: h.span,
-				Evidence: corpus.Cite(d.body, h.span, "clauses/"+string(h.rule.Type), "named within a sentence with its sisters"),
-			})
+			if out := d.inlineClauses(hits[from:to]); out != nil {
+				return out
+			}
+			from = to
 		}
-		return out
 	}
 	return nil
 }
 
+// maxBetween is the number of bytes that may stand between the names of clauses
+// named side by side.
+const maxBetween = 60
+
+// inlineClauses are the clauses of names that stand side by side, or nil where they
+// are too few or those of another programme.
+func (d *draft) inlineClauses(hits []hit) []corpus.Clause {
+	kinds := map[corpus.ClauseType]bool{}
+	form := corpus.FormMention
+	for _, h := range hits {
+		kinds[h.rule.Type] = true
+		if h.full {
+			form = corpus.FormInline
+		}
+	}
+	if len(kinds) < d.x.rules.Clauses.Together || d.otherProgramme(hits) {
+		return nil
+	}
+	var out []corpus.Clause
+	for _, h := range hits {
+		if hasClause(out, h.rule.Type) {
+			continue
+		}
+		_, section := d.placeOf(h.span.Start)
+		out = append(out, corpus.Clause{
+			Type: h.rule.Type, Heading: h.span.In(d.body), Form: form, Section: section, HeadingSpan: h.span,
+			Evidence: corpus.Cite(d.body, h.span, "clauses/"+string(h.rule.Type), "named within a sentence with its sisters"),
+		})
+	}
+	return out
+}
+
 // otherProgramme reports whether the names stand beside the slogan of another
-// programme (四分开, 五清理五脱钩) in their block and none has its norm.
+// programme (四分开, 五清理五脱钩), none has its norm and the party is not among them.
 func (d *draft) otherProgramme(hits []hit) bool {
 	for _, h := range hits {
 		if h.full {
@@ -461,12 +489,11 @@ func (d *draft) otherProgramme(hits []hit) bool {
 		}
 	}
 	for _, h := range hits {
-		from, to := d.lineStart(h.span.Start), d.blockEnd(h.span.Start)
-		if d.x.rules.Clauses.Other.MatchString(d.body[from:to]) {
-			return true
+		if h.rule.Type == corpus.Party { // no other programme has it
+			return false
 		}
 	}
-	return false
+	return d.x.rules.Clauses.Other.MatchString(d.body)
 }
 
 func hasHit(hs []hit, r *rules.ClauseRule) bool {

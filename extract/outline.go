@@ -85,7 +85,7 @@ func (d *draft) marks() []mark {
 					continue
 				}
 				n, ok := d.x.ordinal(line[m[2]:m[3]])
-				if !ok || !opens(line[:m[0]]) || r.Damaged && m[0] > 0 {
+				if !ok || !opens(line[:m[0]], r) || r.Damaged && m[0] > 0 {
 					continue
 				}
 				out = append(out, mark{r, corpus.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]}, bi, n, m[0] == 0})
@@ -108,13 +108,14 @@ func (x *Extractor) ordinal(s string) (int, bool) {
 }
 
 // opens reports whether a section may begin after before: at the start of a
-// line, after a stop, a colon or a blank.
-func opens(before string) bool {
+// line, after a stop, a colon or a blank; one of high rank also after a bracket
+// ("（责任单位：市编办）（三）资产财务分离").
+func opens(before string, m *rules.Marker) bool {
 	if before == "" {
 		return true
 	}
 	r, _ := utf8.DecodeLastRuneInString(before)
-	return strings.ContainsRune("。；;：:！!？?”》 \u3000\t", r)
+	return strings.ContainsRune("。；;：:！!？?”》 \u3000\t", r) || (m.Style == "han" || m.Style == "paren_han") && strings.ContainsRune("）)", r)
 }
 
 // believed drops overlapping marks and those inside a line that do not carry
@@ -138,7 +139,7 @@ func (d *draft) believed(all []mark) []mark {
 		switch {
 		case m.rule.Inline && (m.n != 1 && m.n != next):
 			continue
-		case !m.strong && !m.rule.Inline && m.n != next && m.n != 1:
+		case !m.strong && !m.rule.Inline && m.n != next && m.n != 1 && !cutBefore(stack, m, last):
 			continue
 		case !m.strong && m.n == 1 && seconds[m.rule.Style] <= m.span.Start: // no second item follows
 			continue
@@ -162,6 +163,12 @@ func (d *draft) believed(all []mark) []mark {
 	return out
 }
 
+// cutBefore reports whether a mark within a line goes on with a series whose start
+// is lost: "…（五）…负责。 三、实施步骤" in a text that begins with （一）.
+func cutBefore(stack []*rules.Marker, m mark, last map[string]int) bool {
+	return m.rule.Style == "han" && last["han"] == 0 && len(stack) > 0 && stack[0].Rank > m.rule.Rank && last[stack[0].Style] > 1
+}
+
 // sectionEnd is where the line of thought opened by marks[k] ends at the
 // latest: at the next marker. closeSections stretches it over its children.
 func (d *draft) sectionEnd(marks []mark, k int) int {
@@ -170,7 +177,9 @@ func (d *draft) sectionEnd(marks []mark, k int) int {
 		end = marks[k+1].span.Start
 	}
 	// The last of 一是…五是 ends with its paragraph, where the one before it did.
-	if m := marks[k]; m.rule.Inline && k > 0 && marks[k-1].rule.Inline && m.block-marks[k-1].block <= 1 {
+	// So does the last of a series within one paragraph: "（1）…（5）…由组织部门负责。"
+	if m := marks[k]; k > 0 && m.rule.Style == marks[k-1].rule.Style && (m.rule.Inline && m.block-marks[k-1].block <= 1 ||
+		!m.strong && m.block == marks[k-1].block && (k+1 == len(marks) || marks[k+1].rule.Style != m.rule.Style)) {
 		end = min(end, d.text.Blocks[m.block].Span.End)
 	}
 	return trim(d.body, corpus.Span{Start: marks[k].span.Start, End: max(end, marks[k].span.End)}).End

@@ -14,6 +14,7 @@ type Clauses struct {
 	Other           *regexp.Regexp // other programmes, never the five
 	Mention         *regexp.Regexp // the five in one phrase, without their content
 	MentionExamples []string
+	AfterName       *regexp.Regexp // what may follow a name and belongs to it
 	Together        int            // how many must stand together to be believed
 	Closing         *regexp.Regexp // the bracket of departments that ends a clause
 	Labelled        *regexp.Regexp // the same with labels (牵头单位：…)
@@ -46,6 +47,7 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 			Together        int      `toml:"together"`
 			Mention         string   `toml:"mention"`
 			MentionExamples []string `toml:"mention_examples"`
+			AfterName       string   `toml:"after_name"`
 		} `toml:"clause_set"`
 		Brackets struct {
 			Closing  string `toml:"closing"`
@@ -63,7 +65,8 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 	out := &Clauses{
 		Other: c.pattern("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
 		Mention: c.pattern("mention", f.Set[0].Mention), MentionExamples: f.Set[0].MentionExamples,
-		Closing: c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
+		AfterName: c.pattern("after_name", f.Set[0].AfterName),
+		Closing:   c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
 		Sentence: c.pattern("sentence", f.Brackets.Sentence),
 	}
 	for i, r := range f.Clause {
