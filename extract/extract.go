@@ -88,6 +88,7 @@ func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) 
 	d.find()
 	d.facts()
 	d.attachments()
+	d.selfOrgans()
 	d.clauses()
 	d.times()
 	d.duties()
@@ -120,18 +121,18 @@ type draft struct {
 	organs      []organs.Mention // spans in the body
 	lists       []organs.List
 	places      []places.Mention
-	booked      []marked               // titles in book marks
-	quoted      []corpus.Span          // the same, with their marks
-	ownDates    []corpus.Span          // where the document's own dates stand, in order
-	sectionIDs  map[string]int         // of a section's id, its place in rec.Outline
-	tableHeads  map[int]map[int]string // of a table, the words over each column
-	firstSaid   [][]int                // where the text says that the first of a list leads
-	uids        map[string]int         // how often the words and the task of a deadline were met
-	textStart   int                    // first byte of the text itself: after a carrier
-	textEnd     int                    // end of the last block of text
-	sectionsEnd int                    // textEnd without the signature: the last section ends here
-	ref         reference              // what relative dates count from
-	notAfter    int                    // the year that bounds a story whose year is open; 0 where it is not
+	booked      []marked          // titles in book marks
+	quoted      []corpus.Span     // the same, with their marks
+	ownDates    []corpus.Span     // where the document's own dates stand, in order
+	sectionIDs  map[string]int    // of a section's id, its place in rec.Outline
+	tableHeads  map[int]tableHead // of a table, the words over each column
+	firstSaid   [][]int           // where the text says that the first of a list leads
+	uids        map[string]int    // how often the words and the task of a deadline were met
+	textStart   int               // first byte of the text itself: after a carrier
+	textEnd     int               // end of the last block of text
+	sectionsEnd int               // textEnd without the signature: the last section ends here
+	ref         reference         // what relative dates count from
+	notAfter    int               // the year that bounds a story whose year is open; 0 where it is not
 }
 
 // find gathers what later steps look up.

@@ -13,52 +13,90 @@ type row struct {
 // rowOf reads the row of the cell that holds s, where its table has a head that
 // names a column of times and one of organs or tasks.
 func (d *draft) rowOf(s sentence) (row, bool) {
-	b := d.text.Blocks[s.block]
-	if b.Kind != corpus.BlockCell || b.Row < 2 {
+	r, ok := d.rowAt(s.block)
+	return r, ok && !r.due.Empty() && (!r.lead.Empty() || !r.responsible.Empty() || !r.task.Empty())
+}
+
+// rowAt reads the row of a cell below the head of its table. A cell that reaches
+// over several rows counts in each.
+func (d *draft) rowAt(block int) (row, bool) {
+	bs := d.text.Blocks
+	b := bs[block]
+	if b.Kind != corpus.BlockCell {
 		return row{}, false
 	}
 	r := row{at: b}
 	t := &d.x.rules.Who.Table
-	heads := d.heads1(b.Table, s.block)
-	for i := s.block; i >= 0 && d.text.Blocks[i].Table == b.Table && d.text.Blocks[i].Row == b.Row; i-- {
-		d.column(&r, t.Role(heads[d.text.Blocks[i].Col]), d.text.Blocks[i].Span)
+	h := d.headsOf(b.Table, block)
+	if h.row == 0 || b.Row <= h.row {
+		return row{}, false
 	}
-	for i := s.block + 1; i < len(d.text.Blocks) && d.text.Blocks[i].Table == b.Table && d.text.Blocks[i].Row == b.Row; i++ {
-		d.column(&r, t.Role(heads[d.text.Blocks[i].Col]), d.text.Blocks[i].Span)
+	for i := block; i >= 0 && bs[i].Table == b.Table && b.Row-bs[i].Row < maxRows && bs[i].Row > h.row; i-- {
+		if bs[i].Row == b.Row || bs[i].Row+bs[i].Rows > b.Row {
+			d.column(&r, t.Role(h.words[bs[i].Col]), bs[i].Span)
+		}
 	}
-	return r, !r.due.Empty() && (!r.lead.Empty() || !r.responsible.Empty() || !r.task.Empty())
+	for i := block + 1; i < len(bs) && bs[i].Table == b.Table && bs[i].Row == b.Row; i++ {
+		d.column(&r, t.Role(h.words[bs[i].Col]), bs[i].Span)
+	}
+	return r, true
 }
 
-// heads1 are the words over the columns of a table. They are read once a table.
-func (d *draft) heads1(table, from int) map[int]string {
+// maxRows is over how many rows a cell is believed to reach: bounds the search.
+const maxRows = 30
+
+// tableHead is the row of a table that says what its columns hold; row is 0 where
+// none does.
+type tableHead struct {
+	row   int
+	words map[int]string // by column
+}
+
+// headsOf finds the head of a table: the first of its first three rows with two
+// columns whose words are known, so that a title over all columns is passed over.
+// It is read once a table.
+func (d *draft) headsOf(table, from int) tableHead {
 	if h, ok := d.tableHeads[table]; ok {
 		return h
 	}
 	if d.tableHeads == nil {
-		d.tableHeads = map[int]map[int]string{}
+		d.tableHeads = map[int]tableHead{}
 	}
-	h := map[int]string{}
-	for i := from; i >= 0 && d.text.Blocks[i].Table == table; i-- {
-		if b := d.text.Blocks[i]; b.Row == 1 {
-			h[b.Col] = b.Span.In(d.body)
+	for from > 0 && d.text.Blocks[from-1].Table == table {
+		from--
+	}
+	rows := [4]map[int]string{}
+	known := [4]int{}
+	for _, b := range d.text.Blocks[from:] {
+		if b.Table != table || b.Row > 3 {
+			break
+		}
+		if rows[b.Row] == nil {
+			rows[b.Row] = map[int]string{}
+		}
+		rows[b.Row][b.Col] = b.Span.In(d.body)
+		if b.Span.Len() <= maxHead && d.x.rules.Who.Table.Role(b.Span.In(d.body)) != "" {
+			known[b.Row]++
+		}
+	}
+	var h tableHead
+	for i := 1; i < len(rows) && h.row == 0; i++ {
+		if known[i] > 1 {
+			h = tableHead{i, rows[i]}
 		}
 	}
 	d.tableHeads[table] = h
 	return h
 }
 
+// maxHead is the number of bytes of the words over a column at most.
+const maxHead = 60
+
+// column puts a cell where its head belongs; the first cell of a role stays.
 func (d *draft) column(r *row, role string, cell corpus.Span) {
-	switch role {
-	case "lead":
-		r.lead = cell
-	case "responsible":
-		r.responsible = cell
-	case "support":
-		r.support = cell
-	case "task":
-		r.task = cell
-	case "due":
-		r.due = cell
+	at := map[string]*corpus.Span{"lead": &r.lead, "responsible": &r.responsible, "support": &r.support, "task": &r.task, "due": &r.due}[role]
+	if at != nil && at.Empty() {
+		*at = cell
 	}
 }
 
@@ -71,24 +109,20 @@ func (d *draft) rowOrgans(r row) []corpus.OrganRef {
 func (d *draft) rowDuties() {
 	last := corpus.Block{}
 	for i, b := range d.text.Blocks {
-		if b.Kind != corpus.BlockCell || b.Row < 2 || b.Table == last.Table && b.Row == last.Row {
+		if b.Kind != corpus.BlockCell || b.Table == last.Table && b.Row == last.Row {
 			continue
 		}
 		last = b
-		r, ok := d.rowOf(sentence{b.Span, i})
-		if !ok || r.task.Empty() {
+		r, ok := d.rowAt(i)
+		if !ok {
 			continue
 		}
-		clause, section := d.placeOf(b.Span.Start)
 		for _, c := range []struct {
 			role corpus.DutyRole
 			cell corpus.Span
 		}{{corpus.Lead, r.lead}, {corpus.Responsible, r.responsible}, {corpus.Support, r.support}} {
 			for _, o := range d.organRefs(c.cell) {
-				d.rec.Duties = append(d.rec.Duties, corpus.Duty{
-					Role: c.role, Organ: o, Evidence: corpus.Cite(d.body, c.cell, "duties/table", "by the head of its column"),
-					Action: corpus.Action{Text: r.task.In(d.body), Span: r.task}, Section: section, Clause: clause,
-				})
+				d.putDuty(c.role, o, corpus.Cite(d.body, c.cell, "duties/table", "by the head of its column"), r.task)
 			}
 		}
 	}

@@ -27,7 +27,7 @@ type Who struct {
 	Direct, OtherSubject, Condition *regexp.Regexp
 	Decide, Extend, Owner, Submit   *regexp.Regexp
 	NotSubject, CarryOn, GoesOn     *regexp.Regexp
-	ShortName, First, NoDuty        *regexp.Regexp
+	ShortName, First, NoDuty, Self  *regexp.Regexp
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -113,6 +113,7 @@ type whoFile struct {
 	ShortName    string `toml:"short_name"`
 	First        string `toml:"first"`
 	NoDuty       string `toml:"no_duty"`
+	Self         string `toml:"self"`
 	Local        []struct {
 		Level    string   `toml:"level"`
 		Pattern  string   `toml:"pattern"`
@@ -136,6 +137,7 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		NotSubject: c.pattern("not_subject", f.NotSubject), CarryOn: c.pattern("carry_on", f.CarryOn),
 		GoesOn: c.pattern("goes_on", f.GoesOn), ShortName: c.pattern("short_name", f.ShortName),
 		First: c.pattern("first", f.First), NoDuty: c.pattern("no_duty", f.NoDuty),
+		Self: c.pattern("self", f.Self),
 		Table: TableHeads{
 			Lead: c.pattern("table lead", t.Lead), Support: c.pattern("table support", t.Support),
 			Responsible: c.pattern("table responsible", t.Responsible), Due: c.pattern("table due", t.Due),
