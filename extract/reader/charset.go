@@ -27,6 +27,8 @@ type decoded struct {
 	bad     int              // sequences that were not valid in the charset
 	at      int              // mark of the last look-up, where the next one begins
 	direct  bool             // glyphs hold offsets of the source themselves
+
+	redecoded int // characters that were decoded wrongly before, put right
 }
 
 // source is the offset in the source of a character at off in the text.
@@ -54,10 +56,14 @@ func (d *decoded) source(off int) int {
 	return k.Source + (off-k.Body)/k.BodyUnit*k.SourceUnit
 }
 
-// decode finds the charset and decodes: byte-order mark, strictly valid UTF-8,
+// decode reads the characters of the input, and puts right what was decoded
+// wrongly before it reached us.
+func (r *Reader) decode(in Input) *decoded { return r.redecode(r.decodeBytes(in)) }
+
+// decodeBytes finds the charset and decodes: byte-order mark, strictly valid UTF-8,
 // declared charset, GB18030. Headers and tags lie, so UTF-8 with a few broken
 // bytes (a cut file) stays UTF-8, and all that is called gb* is GB18030.
-func (r *Reader) decode(in Input) *decoded {
+func (r *Reader) decodeBytes(in Input) *decoded {
 	data := in.Data
 	switch {
 	case bytes.HasPrefix(data, []byte("\xEF\xBB\xBF")):

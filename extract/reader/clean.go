@@ -68,7 +68,7 @@ func (r *Reader) countReadings(s string) int {
 // clean repairs g in place and returns what is left, with what was done.
 func (c *cleaner) clean(g []glyph) ([]glyph, map[string]int) {
 	marks := c.r.survey.line(g)
-	if marks&^(markHan|markStar|markLost) == 0 {
+	if marks&^(markHan|markStar|markLost|markSign|markSpun) == 0 {
 		return g, nil
 	}
 	var noise map[string]int

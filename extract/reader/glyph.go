@@ -88,10 +88,8 @@ func (r *Reader) newBuilder(dec *decoded) *builder {
 	if dec.bad > 0 {
 		b.noise["invalid_"+family(dec.charset)] = dec.bad
 	}
+	b.noise["redecoded"] = dec.redecoded
 	b.noise["replaced"] = strings.Count(dec.text, "\ufffd") - dec.bad
-	for _, sign := range r.page.Noise.Mojibake {
-		b.noise["mojibake"] += strings.Count(dec.text, sign)
-	}
 	return b
 }
 

@@ -46,6 +46,7 @@ type Reader struct {
 	page       *rules.Page
 	labels     *regexp.Regexp
 	survey     *surveyor
+	spun       map[rune][]string // words that rewriters put in, by their first character
 	containers []cascadia.SelectorGroup
 	drop       []cascadia.SelectorGroup
 	titles     []cascadia.SelectorGroup
@@ -67,6 +68,7 @@ func NewWith(page *rules.Page, o Options) *Reader {
 		page:       page,
 		labels:     labelPattern(page),
 		survey:     newSurveyor(&page.Noise),
+		spun:       spunWords(&page.Noise),
 		containers: selectors(page.Containers),
 		drop:       selectors(page.Drop),
 		titles:     selectors(page.Title.Elements),
@@ -75,6 +77,19 @@ func NewWith(page *rules.Page, o Options) *Reader {
 		general:    newConverter("t2s"),
 		taiwan:     newConverter("tw2s"),
 	}
+}
+
+// spunWords are the swapped words by their first character, the longest first.
+func spunWords(n *rules.Noise) map[rune][]string {
+	out := map[rune][]string{}
+	for _, w := range n.Spun {
+		c := firstRune(w.From)
+		out[c] = append(out[c], w.From)
+	}
+	for _, list := range out {
+		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
+	}
+	return out
 }
 
 // selectors skips what does not parse: rules.LoadPage has refused it already.
@@ -103,7 +118,11 @@ func (r *Reader) Read(in Input) (*corpus.Text, error) {
 	if len(t.Blocks) == 0 && len(files) == 0 {
 		return nil, noText(t)
 	}
-	return r.readParts(ctx, in, t, files)
+	if t, err = r.readParts(ctx, in, t, files); err != nil {
+		return nil, err
+	}
+	r.inspect(t)
+	return t, nil
 }
 
 // readOne reads one file. Its text may be empty where it is an archive.

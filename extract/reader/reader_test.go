@@ -214,7 +214,7 @@ func TestNoise(t *testing.T) {
 		{"traditional script", "關於行業協會與行政機關脫鈎的總體方案", "关于行业协会与行政机关脱钩的总体方案", "traditional=12"},
 		{"one old character in a name", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", "由张國强负责，各部门配合，按照方案执行并按时完成全部工作任务", ""},
 		{"a text that was decoded wrongly before", "通知锟斤拷正文\ufffd", "通知锟斤拷正文\ufffd", "mojibake=1 replaced=1"},
-		{"starred-out words stay", "首**批脱钩试点，积*配合", "首**批脱钩试点，积*配合", ""},
+		{"starred-out words stay", "首**批脱钩试点，积*配合", "首**批脱钩试点，积*配合", "starred=2"},
 		{"full-width figures and letters, marks stay", "２０３１年５月，ＡＢ：１．５％", "2031年5月，AB：1．5％", "width=9"},
 		{"blanks of any kind", "甲\u3000乙\u00a0丙", "甲 乙 丙", ""},
 		{"circles in a year", "二○○八年九月", "二〇〇八年九月", "zero=2"},

@@ -19,6 +19,8 @@ const (
 	markBracket                  // opens what may be a reading
 	markStar                     // stands for what was blotted out
 	markLost                     // may come from wrong decoding
+	markSign                     // begins a word that only wrong decoding makes
+	markSpun                     // begins a word that rewriters put in
 	markRepair
 )
 
@@ -51,6 +53,12 @@ func newSurveyor(n *rules.Noise) *surveyor {
 	}
 	for _, r := range n.MojibakeChars {
 		add(r, charKind{alone: markLost})
+	}
+	for _, w := range n.Mojibake {
+		add(firstRune(w), charKind{alone: markSign})
+	}
+	for _, w := range n.Spun {
+		add(firstRune(w.From), charKind{alone: markSpun})
 	}
 	for i, rep := range n.Repairs {
 		bit := markRepair << i
