@@ -109,7 +109,7 @@ func problemIDs(t *testing.T) map[string]string {
 		ast.Inspect(f.ast, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.CallExpr:
-				if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "problem" && len(n.Args) > 1 {
+				if s, ok := n.Fun.(*ast.SelectorExpr); ok && (s.Sel.Name == "problem" || s.Sel.Name == "damage") && len(n.Args) > 1 {
 					take(f, n.Args[0])
 				}
 			case *ast.CompositeLit:
