@@ -31,6 +31,7 @@ type app struct {
 	Env
 	data, rulesDir, langFlag string
 	json, contacts, verbose  bool
+	limits                   []string // of --limit
 
 	store store.Store
 	know  *knowledge
@@ -71,6 +72,7 @@ Own texts:   tuogou add FOLDER && tuogou run && tuogou search 办公用房`,
 	f.StringVar(&a.langFlag, "lang", "", "language of the output: zh or en (default by locale)")
 	f.BoolVar(&a.json, "json", false, "JSON on standard output")
 	f.BoolVar(&a.contacts, "contacts", false, "do not mask personal data (telephone numbers, names)")
+	f.StringArrayVar(&a.limits, "limit", nil, "bound for one file, as NAME=VALUE: bytes, unpacked, ratio, depth, nesting, entries, pages, cells, time")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell more on standard error")
 	root.AddCommand(a.addCmd(), a.crawlCmd(), a.extractCmd(), a.indexCmd(), a.runCmd(), a.searchCmd(), a.showCmd(), a.textCmd(),
 		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.sourcesCmd(), a.rulesCmd(),
@@ -170,6 +172,10 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
+	limits, err := limitsOf(a.limits)
+	if err != nil {
+		return nil, err
+	}
 	web, err := rules.LoadWeb(files)
 	if err != nil {
 		return nil, err
@@ -182,7 +188,7 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.know = &knowledge{set: set, web: web, places: table, reader: reader.New(set.Page), x: x}
+	a.know = &knowledge{set: set, web: web, places: table, reader: reader.NewWith(set.Page, reader.Options{Limits: limits}), x: x}
 	return a.know, nil
 }
 
