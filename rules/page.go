@@ -8,17 +8,17 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/andybalholm/cascadia"
-
 	"tuogou/corpus"
 )
 
 // Page is the knowledge about published pages, from page.toml and noise.toml. It is not
 // changed after LoadPage and may be used by several goroutines.
 type Page struct {
-	Containers  []string // CSS selectors of elements that hold the text, in order
-	Drop        []string // CSS selectors of elements that never hold text
+	Containers  []string // elements that hold the text, in order: name, #id, .class
+	Drop        []string // elements that never hold text; also [attribute]
 	HiddenStyle *regexp.Regexp
+	// Aside are words of classes and ids that name what stands beside the text.
+	Aside map[string]bool
 	// PostedElements are elements whose text is the date of posting.
 	PostedElements []string
 	Tags           map[string]PageTag // by name in lower case
@@ -88,6 +88,7 @@ func FoldLabel(s string) string {
 
 type pageFile struct {
 	Containers  []string `toml:"containers"`
+	Aside       []string `toml:"aside"`
 	Drop        []string `toml:"drop"`
 	HiddenStyle string   `toml:"hidden_style"`
 	Meta        struct {
@@ -151,11 +152,18 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 		Containers:     f.Containers,
 		Drop:           f.Drop,
 		PostedElements: f.Meta.PostedElements,
+		Aside:          map[string]bool{},
 		Tags:           map[string]PageTag{},
 		Labels:         map[string]PageLabel{},
 		Shapes:         map[corpus.Field]*regexp.Regexp{},
 	}}
 	l.p.HiddenStyle = l.compile("hidden_style", f.HiddenStyle)
+	for _, w := range f.Aside {
+		if w == "" || w != strings.ToLower(w) || strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) {
+			l.fail("aside: %q is no word in lower-case letters", w)
+		}
+		l.p.Aside[w] = true
+	}
 	l.selectors("containers", f.Containers)
 	l.selectors("drop", f.Drop)
 	l.selectors("title.elements", f.Title.Elements)
@@ -222,10 +230,13 @@ func (l *pageLoader) proveMatch(id string, pp pagePattern, match func(string) bo
 	}
 }
 
+// selector is what the reader can find in one walk over a page.
+var selector = regexp.MustCompile(`^(?:[.#]?[A-Za-z_][\w-]*|\[[a-z-]+\])$`)
+
 func (l *pageLoader) selectors(id string, sels []string) {
 	for _, s := range sels {
-		if _, err := cascadia.ParseGroup(s); err != nil {
-			l.fail("%s: selector %q: %v", id, s, err)
+		if !selector.MatchString(s) {
+			l.fail("%s: %q is none of name, #id, .class, [attribute]", id, s)
 		}
 	}
 }

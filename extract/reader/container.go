@@ -3,68 +3,28 @@ package reader
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/andybalholm/cascadia"
 	xhtml "golang.org/x/net/html"
 )
 
-var (
-	bodyTag  = cascadia.MustCompile("body")
-	tableTag = cascadia.MustCompile("table")
-	rowTag   = cascadia.MustCompile("tr")
-)
-
-// weight is how much text an element holds, in characters.
-type weight struct {
-	all       int // all that shows
-	sentences int // of it, in sentences that are no links
-}
-
-// weigh adds up the text of every element that is not dropped.
-func (p *htmlPage) weigh() {
-	p.weight = map[*xhtml.Node]weight{}
-	p.weighNode(p.root, false)
-}
-
-func (p *htmlPage) weighNode(n *xhtml.Node, link bool) weight {
-	var sum weight
-	if n.Type == xhtml.TextNode {
-		p.m.nodeText(n.Data, func(s stretch) {
-			words := strings.TrimSpace(p.m.input[s.start:s.end])
-			size := utf8.RuneCountInString(words)
-			sum.all += size
-			if !link && (size >= 25 || size > 1 && strings.ContainsAny(words, "。；，、：")) {
-				sum.sentences += size
-			}
-		})
-		return sum
-	}
-	if p.dropped[n] || n.Type == xhtml.CommentNode || n.Data == "head" && n.Type == xhtml.ElementNode {
-		return sum
-	}
-	link = link || n.Data == "a" && n.Type == xhtml.ElementNode
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		w := p.weighNode(c, link)
-		sum.all += w.all
-		sum.sentences += w.sentences
-	}
-	p.weight[n] = sum
-	return sum
-}
-
 // choose finds the element that holds the text: by its name, else by density.
 func (p *htmlPage) choose() {
-	total := p.weight[p.root]
+	total := p.at(p.root)
 	p.container, p.dense = nil, false
-	for _, sel := range p.r.containers {
-		best := p.heaviest(cascadia.QueryAll(p.root, sel))
-		w := p.weight[best]
+	for rank := range p.r.page.Containers {
+		best := p.heaviest(p.found.containers[rank])
+		w := p.at(best)
 		// An empty shell with the right name, on a page that has its text elsewhere.
 		if best == nil || w.all == 0 || total.sentences >= 300 && w.sentences*10 < total.sentences {
 			continue
 		}
 		p.container = p.innermost(best)
+		if w := p.at(p.container); w.linked*3 > w.all {
+			// It goes around more than the text: .content is a name for anything.
+			if b := p.best(p.container, true); b != nil && p.at(b).sentences*10 >= w.sentences*8 {
+				p.container, p.dense = p.widen(b, p.container), true
+			}
+		}
 		break
 	}
 	if p.container == nil {
@@ -73,10 +33,28 @@ func (p *htmlPage) choose() {
 	p.placeCells()
 }
 
+// at is what is known of n; all zero for what holds no text.
+func (p *htmlPage) at(n *xhtml.Node) element {
+	if e := p.elems[n]; e != nil {
+		return *e
+	}
+	return element{}
+}
+
+// hidden reports whether n or what is around it is dropped.
+func (p *htmlPage) hidden(n *xhtml.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if p.at(n).dropped {
+			return true
+		}
+	}
+	return false
+}
+
 func (p *htmlPage) heaviest(nodes []*xhtml.Node) *xhtml.Node {
 	var best *xhtml.Node
 	for _, n := range nodes {
-		if w, ok := p.weight[n]; ok && (best == nil || w.all > p.weight[best].all) {
+		if !p.hidden(n) && (best == nil || p.at(n).all > p.at(best).all) {
 			best = n
 		}
 	}
@@ -88,9 +66,9 @@ func (p *htmlPage) heaviest(nodes []*xhtml.Node) *xhtml.Node {
 // so all that do stand in one another.
 func (p *htmlPage) innermost(n *xhtml.Node) *xhtml.Node {
 	last := n
-	for _, sel := range p.r.containers {
-		for _, c := range cascadia.QueryAll(n, sel) {
-			if p.weight[c].all*10 >= p.weight[n].all*9 && within(c, last) {
+	for rank := range p.r.page.Containers {
+		for _, c := range p.found.containers[rank] {
+			if p.at(c).all*10 >= p.at(n).all*9 && within(c, last) {
 				last = c
 			}
 		}
@@ -98,32 +76,71 @@ func (p *htmlPage) innermost(n *xhtml.Node) *xhtml.Node {
 	return last
 }
 
-// densest goes down from the body as long as one child holds four fifths of the
-// sentences, and stops above the paragraphs.
+// densest is the element with the most sentences of its own. What an element
+// holds counts half for the one around it, so a text in many small sections is
+// found too.
 func (p *htmlPage) densest() *xhtml.Node {
-	body := cascadia.Query(p.root, bodyTag)
+	body := p.found.body
 	if body == nil {
 		return p.root
 	}
-	for n := body; ; {
-		var next *xhtml.Node
+	best := p.best(body, true)
+	if p.at(best).sentences*5 < p.at(body).sentences*2 {
+		best = p.best(body, false)
+	}
+	if best == nil {
+		return body
+	}
+	return p.widen(best, body)
+}
+
+// best finds the element with the highest score.
+func (p *htmlPage) best(body *xhtml.Node, skipAside bool) *xhtml.Node {
+	var best *xhtml.Node
+	top := 0
+	var score func(n *xhtml.Node) int
+	score = func(n *xhtml.Node) int {
+		e := p.at(n)
+		if e.dropped || skipAside && e.aside {
+			return 0
+		}
+		sum := 0
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if isHolder(c) && p.weight[n].sentences > 0 && p.weight[c].sentences*5 >= p.weight[n].sentences*4 {
-				next = c
-				break
+			if c.Type == xhtml.ElementNode {
+				sum += score(c)
 			}
 		}
-		if next == nil {
-			return n
+		if !isHolder(n) && n != body {
+			return sum
 		}
-		n = next
+		sum = e.loose + sum/2
+		if e.linked*2 < e.all && sum > top {
+			best, top = n, sum
+		}
+		return sum
 	}
+	score(body)
+	return best
+}
+
+// widen goes up while the element around holds much more text and few links.
+func (p *htmlPage) widen(n, body *xhtml.Node) *xhtml.Node {
+	for up := n.Parent; up != nil && n != body; up = up.Parent {
+		e, in := p.at(up), p.at(n)
+		if e.linked*4 > e.all {
+			break
+		}
+		if e.sentences*4 >= in.sentences*5 {
+			n = up
+		}
+	}
+	return n
 }
 
 // isHolder reports whether n is an element that holds paragraphs.
 func isHolder(n *xhtml.Node) bool {
 	switch n.Data {
-	case "div", "td", "section", "article", "main", "table", "tbody", "tr", "center", "form", "font", "span", "ul", "ol", "dl", "dd":
+	case "div", "td", "section", "article", "main", "center", "form", "font", "span", "dd", "li":
 		return n.Type == xhtml.ElementNode && n.FirstChild != nil && hasBlock(n)
 	}
 	return false
@@ -138,52 +155,75 @@ func hasBlock(n *xhtml.Node) bool {
 	return false
 }
 
-// place is where a cell stands: all three count from 1.
-type place struct{ table, row, col int }
+// place is where a cell stands and how far it reaches: all count from 1.
+type place struct{ table, row, col, rows, cols int }
 
 // placeCells numbers the cells of the tables of facts within the container.
-// Tables that hold a table, one cell, or one column are there for the layout.
+// Tables around tables, with one cell or with one column are there for the
+// layout; a small table within a cell of facts is words of that cell.
 func (p *htmlPage) placeCells() {
 	p.cells = map[*xhtml.Node]place{}
-	for i, t := range cascadia.QueryAll(p.container, tableTag) {
-		rows := tableRows(t)
-		if t != p.container && !p.layout(t, rows) {
-			p.placeRows(i+1, rows)
+	count := 0
+	var look func(n *xhtml.Node)
+	look = func(n *xhtml.Node) {
+		if n.Data == "table" && n.Type == xhtml.ElementNode && n != p.container {
+			if rows := tableRows(n); !p.layout(n, rows) {
+				count++
+				p.placeRows(count, rows)
+				return
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			look(c)
 		}
 	}
+	look(p.container)
 }
 
 // tableRows are the cells of each row of t.
 func tableRows(t *xhtml.Node) [][]*xhtml.Node {
 	var rows [][]*xhtml.Node
-	for _, tr := range cascadia.QueryAll(t, rowTag) {
-		var cells []*xhtml.Node
-		for c := tr.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == xhtml.ElementNode && (c.Data == "td" || c.Data == "th") {
-				cells = append(cells, c)
+	for c := t.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Data {
+		case "thead", "tbody", "tfoot":
+			rows = append(rows, tableRows(c)...)
+		case "tr":
+			var cells []*xhtml.Node
+			for d := c.FirstChild; d != nil; d = d.NextSibling {
+				if d.Type == xhtml.ElementNode && (d.Data == "td" || d.Data == "th") {
+					cells = append(cells, d)
+				}
 			}
+			rows = append(rows, cells)
 		}
-		rows = append(rows, cells)
 	}
 	return rows
 }
 
-func (p *htmlPage) layout(t *xhtml.Node, rows [][]*xhtml.Node) bool {
-	for c := t.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == xhtml.ElementNode && cascadia.Query(c, tableTag) != nil {
-			return true
+// nested is how much text stands in tables within n.
+func (p *htmlPage) nested(n *xhtml.Node) int {
+	sum := 0
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Data == "table" && c.Type == xhtml.ElementNode {
+			sum += p.at(c).all
+		} else {
+			sum += p.nested(c)
 		}
 	}
+	return sum
+}
+
+func (p *htmlPage) layout(t *xhtml.Node, rows [][]*xhtml.Node) bool {
 	full, widest := 0, 0
 	for _, row := range rows {
 		widest = max(widest, len(row))
 		for _, c := range row {
-			if p.weight[c].all > 0 {
+			if p.at(c).all > 0 {
 				full++
 			}
 		}
 	}
-	return full <= 1 || widest <= 1
+	return full <= 1 || widest <= 1 || p.nested(t)*2 > p.at(t).all
 }
 
 // maxSpan bounds colspan and rowspan, which pages may set to anything.
@@ -204,8 +244,8 @@ func (p *htmlPage) placeRows(table int, rows [][]*xhtml.Node) {
 			for taken[col] > 0 {
 				col++
 			}
-			p.cells[cell] = place{table, r + 1, col}
 			wide, high := span(cell, "colspan"), span(cell, "rowspan")
+			p.cells[cell] = place{table, r + 1, col, high, wide}
 			for range wide {
 				if high > 1 {
 					next[col] = high - 1

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/andybalholm/cascadia"
 	xhtml "golang.org/x/net/html"
 
 	"tuogou/corpus"
@@ -33,11 +32,9 @@ func (p *htmlPage) addFact(f fact) {
 	p.facts = append(p.facts, f)
 }
 
-var metaTag = cascadia.MustCompile("meta[name][content]")
-
 // tagFacts reads the meta elements, in the order of the page.
 func (p *htmlPage) tagFacts() {
-	for _, n := range cascadia.QueryAll(p.root, metaTag) {
+	for _, n := range p.found.metas {
 		tag, ok := p.r.page.Tags[strings.ToLower(strings.TrimSpace(attr(n, "name")))]
 		if !ok {
 			continue
@@ -54,13 +51,11 @@ func (p *htmlPage) tagFacts() {
 		}
 		p.addFact(fact{tag.Field, added(tag.Label), value})
 	}
-	for _, sel := range p.r.posted {
-		if n := cascadia.Query(p.root, sel); n != nil {
-			for i := range p.lines {
-				if l := &p.lines[i]; !l.used && within(l.node, n) {
-					l.used = true
-					p.addFact(fact{corpus.FieldPosted, added("发布时间"), l.g})
-				}
+	for _, n := range p.found.posted {
+		for i := range p.lines {
+			if l := &p.lines[i]; !l.used && within(l.node, n) {
+				l.used = true
+				p.addFact(fact{corpus.FieldPosted, added("发布时间"), l.g})
 			}
 		}
 	}

@@ -188,8 +188,8 @@ type htmlPage struct {
 	m         *markup
 	root      *xhtml.Node // nil where the page does not parse
 	base      *url.URL    // nil where the page's address is not known
-	dropped   map[*xhtml.Node]bool
-	weight    map[*xhtml.Node]weight
+	elems     map[*xhtml.Node]*element
+	found     found
 	container *xhtml.Node
 	dense     bool // the container was found by its density, not by its name
 	cells     map[*xhtml.Node]place
@@ -218,7 +218,7 @@ func (r *Reader) readHTML(in Input) (*corpus.Text, error) {
 	}
 	p.root = root
 	p.read(in, true)
-	if p.weight[p.container].all == 0 {
+	if p.at(p.container).all == 0 {
 		// Some pages hide their text until a script shows it.
 		p.read(in, false)
 	}
@@ -227,9 +227,8 @@ func (r *Reader) readHTML(in Input) (*corpus.Text, error) {
 
 // read walks the tree. hide leaves out what the page does not show.
 func (p *htmlPage) read(in Input, hide bool) {
+	p.scan(hide)
 	p.base = p.baseURL(in.URL)
-	p.drop(hide)
-	p.weigh()
 	p.choose()
 	p.findLinks()
 	p.walkAll()
@@ -292,8 +291,9 @@ func (p *htmlPage) writeLines(b *builder) []line {
 		out := line{span: b.write(l.g), n: len(l.g), kind: corpus.BlockPara}
 		if inTable {
 			out.kind = corpus.BlockCell
-			out.blocks = []corpus.Block{{Span: out.span, Kind: out.kind, Table: at.table, Row: at.row, Col: at.col}}
-		} else if p.dense && l.linked*10 >= len(l.g)*8 && !l.attach {
+			out.blocks = []corpus.Block{{Span: out.span, Kind: out.kind, Table: at.table, Row: at.row, Col: at.col,
+				Rows: several(at.rows), Cols: several(at.cols)}}
+		} else if l.aside || p.dense && l.linked*10 >= len(l.g)*8 && !l.attach {
 			out.kind = corpus.BlockOutside
 		}
 		lines = append(lines, out)
@@ -304,12 +304,20 @@ func (p *htmlPage) writeLines(b *builder) []line {
 	if p.root != nil {
 		// More sentences outside the container than in it: a stray </div> may have
 		// closed it early.
-		in := p.weight[p.container].sentences
-		if out := p.weight[p.root].sentences - in; out > in && out > 200 {
+		in := p.at(p.container).sentences
+		if out := p.at(p.root).sentences - in; out > in && out > 200 {
 			b.noise["text_outside"] += out
 		}
 	}
 	return lines
+}
+
+// several leaves out what a block need not say: a cell covers one row of itself.
+func several(n int) int {
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 // tables numbers the tables that gave cells from 1, in body order.

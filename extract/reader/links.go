@@ -5,15 +5,9 @@ import (
 	"path"
 	"strings"
 
-	"github.com/andybalholm/cascadia"
 	xhtml "golang.org/x/net/html"
 
 	"tuogou/corpus"
-)
-
-var (
-	baseTag = cascadia.MustCompile("base[href]")
-	linkTag = cascadia.MustCompile("a[href]")
 )
 
 // baseURL is the address that the page's links are relative to, or nil.
@@ -22,7 +16,7 @@ func (p *htmlPage) baseURL(page string) *url.URL {
 	if err != nil || page == "" {
 		base = nil
 	}
-	if n := cascadia.Query(p.root, baseTag); n != nil {
+	if n := p.found.base; n != nil {
 		if u, err := url.Parse(strings.TrimSpace(attr(n, "href"))); err == nil {
 			if base != nil {
 				u = base.ResolveReference(u)
@@ -40,9 +34,9 @@ func (p *htmlPage) baseURL(page string) *url.URL {
 func (p *htmlPage) findLinks() {
 	p.links, p.attaches = nil, map[*xhtml.Node]bool{}
 	seen := map[string]bool{}
-	for _, n := range cascadia.QueryAll(p.root, linkTag) {
-		words := p.words(n)
+	for _, n := range p.found.links {
 		href := strings.TrimSpace(attr(n, "href"))
+		words := p.words(n)
 		u, err := url.Parse(href)
 		if err != nil || href == "" || strings.HasPrefix(href, "#") || !p.attachment(u, words) {
 			continue
@@ -90,10 +84,10 @@ func (p *htmlPage) linkTitle(n *xhtml.Node, u *url.URL, words string) string {
 
 // words are the clean words of a link.
 func (p *htmlPage) words(n *xhtml.Node) string {
-	if p.weight[n].all == 0 || p.weight[n].all > 300 {
+	if e := p.at(n); e.all == 0 || e.all > 300 {
 		return ""
 	}
-	w := &walker{p: &htmlPage{r: p.r, c: p.c, m: p.m, dropped: p.dropped}}
+	w := &walker{p: &htmlPage{r: p.r, c: p.c, m: p.m, elems: p.elems}}
 	w.walk(n)
 	w.flush()
 	var parts []string

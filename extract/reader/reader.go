@@ -9,8 +9,6 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"github.com/andybalholm/cascadia"
-
 	"tuogou/corpus"
 	"tuogou/extract/reader/flow"
 	"tuogou/rules"
@@ -41,19 +39,16 @@ type Options struct {
 
 // Reader reads pages and files. It is safe for use by several goroutines.
 type Reader struct {
-	limits     flow.Limits
-	files      map[string]flow.Reader
-	page       *rules.Page
-	labels     *regexp.Regexp
-	survey     *surveyor
-	spun       map[rune][]string // words that rewriters put in, by their first character
-	containers []cascadia.SelectorGroup
-	drop       []cascadia.SelectorGroup
-	titles     []cascadia.SelectorGroup
-	posted     []cascadia.SelectorGroup
-	gb         func() *gbTable
-	general    func() (*converter, error) // traditional script of the mainland and Hong Kong
-	taiwan     func() (*converter, error)
+	limits  flow.Limits
+	files   map[string]flow.Reader
+	page    *rules.Page
+	labels  *regexp.Regexp
+	survey  *surveyor
+	spun    map[rune][]string // words that rewriters put in, by their first character
+	roles   *roleTable
+	gb      func() *gbTable
+	general func() (*converter, error) // traditional script of the mainland and Hong Kong
+	taiwan  func() (*converter, error)
 }
 
 // New returns a reader of pages and plain texts that works by page. The tables
@@ -63,19 +58,16 @@ func New(page *rules.Page) *Reader { return NewWith(page, Options{}) }
 // NewWith returns a reader with options.
 func NewWith(page *rules.Page, o Options) *Reader {
 	return &Reader{
-		limits:     o.Limits.WithDefaults(),
-		files:      o.Files,
-		page:       page,
-		labels:     labelPattern(page),
-		survey:     newSurveyor(&page.Noise),
-		spun:       spunWords(&page.Noise),
-		containers: selectors(page.Containers),
-		drop:       selectors(page.Drop),
-		titles:     selectors(page.Title.Elements),
-		posted:     selectors(page.PostedElements),
-		gb:         sync.OnceValue(newGBTable),
-		general:    newConverter("t2s"),
-		taiwan:     newConverter("tw2s"),
+		limits:  o.Limits.WithDefaults(),
+		files:   o.Files,
+		page:    page,
+		labels:  labelPattern(page),
+		survey:  newSurveyor(&page.Noise),
+		spun:    spunWords(&page.Noise),
+		roles:   newRoleTable(page),
+		gb:      sync.OnceValue(newGBTable),
+		general: newConverter("t2s"),
+		taiwan:  newConverter("tw2s"),
 	}
 }
 
@@ -88,17 +80,6 @@ func spunWords(n *rules.Noise) map[rune][]string {
 	}
 	for _, list := range out {
 		slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) })
-	}
-	return out
-}
-
-// selectors skips what does not parse: rules.LoadPage has refused it already.
-func selectors(list []string) []cascadia.SelectorGroup {
-	var out []cascadia.SelectorGroup
-	for _, s := range list {
-		if g, err := cascadia.ParseGroup(s); err == nil {
-			out = append(out, g)
-		}
 	}
 	return out
 }

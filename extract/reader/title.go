@@ -3,7 +3,6 @@ package reader
 import (
 	"strings"
 
-	"github.com/andybalholm/cascadia"
 	xhtml "golang.org/x/net/html"
 
 	"tuogou/corpus"
@@ -101,8 +100,8 @@ const maxTitles = 50
 func (p *htmlPage) elementTitle(window string, take func([]glyph) bool) bool {
 	const sure = 2
 	window = rules.FoldLabel(window)
-	for i, sel := range p.r.titles {
-		found := cascadia.QueryAll(p.root, sel)
+	for i := range p.r.page.Title.Elements {
+		found := p.found.titles[i]
 		for _, n := range found[:min(len(found), maxTitles)] {
 			g := p.linesOf(n)
 			s := text(g)
@@ -119,7 +118,7 @@ func (p *htmlPage) elementTitle(window string, take func([]glyph) bool) bool {
 // linesOf joins the lines of an element.
 func (p *htmlPage) linesOf(n *xhtml.Node) []glyph {
 	var g []glyph
-	if p.dropped[n] || p.weight[n].all == 0 || p.weight[n].all > 300 {
+	if e := p.at(n); e.dropped || e.all == 0 || e.all > 300 {
 		return nil
 	}
 	for i := range p.lines {

@@ -5,8 +5,6 @@ import (
 	"unicode/utf8"
 
 	xhtml "golang.org/x/net/html"
-
-	"github.com/andybalholm/cascadia"
 )
 
 // htmlLine is one paragraph, cell or other line of a page.
@@ -18,6 +16,7 @@ type htmlLine struct {
 	inside bool        // within the container
 	linked int         // glyphs within links
 	attach bool        // one of the links is an attachment
+	aside  bool        // in an element beside the text, within the container
 	used   bool        // taken for the headline or a fact
 	noise  map[string]int
 }
@@ -32,34 +31,6 @@ func isBlock(name string) bool {
 		return true
 	}
 	return false
-}
-
-// drop marks the elements that hold no text of the page.
-func (p *htmlPage) drop(hide bool) {
-	p.dropped = map[*xhtml.Node]bool{}
-	for _, sel := range p.r.drop {
-		for _, n := range cascadia.QueryAll(p.root, sel) {
-			p.dropped[n] = true
-		}
-	}
-	if !hide {
-		for n := range p.dropped {
-			if isBlock(n.Data) || n.Data == "span" {
-				delete(p.dropped, n)
-			}
-		}
-		return
-	}
-	var look func(n *xhtml.Node)
-	look = func(n *xhtml.Node) {
-		if s := attr(n, "style"); s != "" && p.r.page.HiddenStyle.MatchString(s) {
-			p.dropped[n] = true
-		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			look(c)
-		}
-	}
-	look(p.root)
 }
 
 func attr(n *xhtml.Node, name string) string {
@@ -81,6 +52,7 @@ type walker struct {
 	due    bool
 	wrap   bool // it holds a line end
 	inside bool
+	aside  int // open elements beside the text
 	links  int // open links
 	attach bool
 	pre    int
@@ -101,7 +73,7 @@ func (w *walker) walk(n *xhtml.Node) {
 		w.text(n.Data)
 		return
 	case xhtml.ElementNode:
-		if w.p.dropped[n] {
+		if e := w.p.elems[n]; e != nil && (e.dropped || e.all == 0 && n.Data != "br" && n.Data != "hr") {
 			return
 		}
 	case xhtml.DocumentNode:
@@ -119,6 +91,12 @@ func (w *walker) walk(n *xhtml.Node) {
 		w.blocks = append(w.blocks, n)
 	}
 	w.enter(n)
+	aside := w.inside && n != w.p.container && w.p.beside(n)
+	if aside {
+		w.flush()
+		w.aside++
+		defer func() { w.flush(); w.aside-- }()
+	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		w.walk(c)
 	}
@@ -257,17 +235,29 @@ func (w *walker) flush() {
 			l.cuts = append(l.cuts, i)
 		}
 	}
-	l.inside = w.inside
+	l.inside, l.aside = w.inside, w.aside > 0
 	if k := len(w.blocks); k > 0 {
 		l.node = w.blocks[k-1]
 		if l.node.Data == "br" && k > 1 {
 			l.node = w.blocks[k-2]
 		}
 	}
-	if k := len(w.cells); k > 0 {
-		l.cell = w.cells[k-1]
-	}
+	l.cell = w.cell()
 	w.p.lines = append(w.p.lines, l)
+}
+
+// cell is the cell that the line stands in: the innermost that has a place, as
+// a small table within it is words of it; else the innermost.
+func (w *walker) cell() *xhtml.Node {
+	for i := len(w.cells) - 1; i >= 0; i-- {
+		if _, ok := w.p.cells[w.cells[i]]; ok {
+			return w.cells[i]
+		}
+	}
+	if k := len(w.cells); k > 0 {
+		return w.cells[k-1]
+	}
+	return nil
 }
 
 // flatten fills p.lines from the tokens alone, for a page that does not parse.
