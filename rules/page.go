@@ -29,6 +29,15 @@ type Page struct {
 	Cues   []PageCue
 	Noise  Noise // from noise.toml
 	Attach PageAttach
+	JSON   PageJSON
+}
+
+// PageJSON names the keys of objects that hold the text of a page. All keys are
+// in lower case.
+type PageJSON struct {
+	Body              map[string]bool
+	FileURL, FileName map[string]bool
+	Keys              map[string]PageLabel // Word is the label of the field
 }
 
 // PageTag is a meta element that states a field.
@@ -127,6 +136,16 @@ type pageFile struct {
 		Max  int    `toml:"max"`
 		pagePattern
 	} `toml:"cues"`
+	JSON struct {
+		Body     []string `toml:"body"`
+		FileURL  []string `toml:"file_url"`
+		FileName []string `toml:"file_name"`
+		Fields   []struct {
+			Field string   `toml:"field"`
+			Label string   `toml:"label"`
+			Keys  []string `toml:"keys"`
+		} `toml:"fields"`
+	} `toml:"json"`
 	Attachments struct {
 		Extensions []string `toml:"extensions"`
 		Address    string   `toml:"address"`
@@ -174,6 +193,7 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l.title(&f)
 	l.cues(&f)
 	l.attach(&f)
+	l.json(&f)
 	if l.err != nil {
 		return nil, fmt.Errorf("rules: page.toml: %w", l.err)
 	}
@@ -330,6 +350,31 @@ func (l *pageLoader) cues(f *pageFile) {
 		cue := PageCue{ID: c.ID, Kind: c.Kind, Min: c.Min, Max: c.Max, Pattern: l.compile(id, c.Pattern)}
 		l.proveMatch(id, c.pagePattern, func(s string) bool { return cue.Match(s, utf8.RuneCountInString(s)) })
 		l.p.Cues = append(l.p.Cues, cue)
+	}
+}
+
+func (l *pageLoader) json(f *pageFile) {
+	set := func(list []string) map[string]bool {
+		m := map[string]bool{}
+		for _, k := range list {
+			if k == "" || k != strings.ToLower(k) {
+				l.fail("json: %q is empty or not in lower case", k)
+			}
+			m[k] = true
+		}
+		return m
+	}
+	l.p.JSON = PageJSON{Body: set(f.JSON.Body), FileURL: set(f.JSON.FileURL), FileName: set(f.JSON.FileName), Keys: map[string]PageLabel{}}
+	for _, e := range f.JSON.Fields {
+		if label, ok := l.p.Labels[e.Label]; !ok || string(label.Field) != e.Field {
+			l.fail("json.fields: %q is no label of %s", e.Label, e.Field)
+		}
+		for k := range set(e.Keys) {
+			if _, twice := l.p.JSON.Keys[k]; twice {
+				l.fail("json.fields: %q stands twice", k)
+			}
+			l.p.JSON.Keys[k] = PageLabel{Word: e.Label, Field: l.field("json.fields", e.Field)}
+		}
 	}
 }
 

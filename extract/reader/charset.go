@@ -39,7 +39,7 @@ func (d *decoded) source(off int) int {
 	if off >= len(d.text) {
 		return d.size
 	}
-	if d.marks == nil {
+	if len(d.marks) == 0 {
 		return d.base + off
 	}
 	in := func(i int) bool {
@@ -50,10 +50,32 @@ func (d *decoded) source(off int) int {
 	case in(d.at + 1):
 		d.at++
 	default:
-		d.at = sort.Search(len(d.marks), func(i int) bool { return d.marks[i].Body > off }) - 1
+		d.at = max(0, sort.Search(len(d.marks), func(i int) bool { return d.marks[i].Body > off })-1)
 	}
 	k := d.marks[d.at]
 	return k.Source + (off-k.Body)/k.BodyUnit*k.SourceUnit
+}
+
+// end is the offset in the source behind a character that ends at off in the
+// text. Where the text of a script is written out it is not source(off).
+func (d *decoded) end(off int) int {
+	if len(d.marks) == 0 || off == 0 {
+		return d.source(off)
+	}
+	d.source(min(off, len(d.text)) - 1) // finds the mark
+	k := d.marks[d.at]
+	return k.Source + (min((off-1-k.Body)/k.BodyUnit, k.Count-1)+1)*k.SourceUnit
+}
+
+// has reports whether the character at off stands in the source. Some are added
+// where the text of a script is written out as a page.
+func (d *decoded) has(off int) bool {
+	if len(d.marks) == 0 {
+		return true
+	}
+	d.source(off) // finds the mark
+	k := d.marks[d.at]
+	return off >= k.Body && off < k.Body+k.Count*k.BodyUnit
 }
 
 // decode reads the characters of the input, and puts right what was decoded

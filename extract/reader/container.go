@@ -11,6 +11,11 @@ import (
 func (p *htmlPage) choose() {
 	total := p.at(p.root)
 	p.container, p.dense = nil, false
+	if j := p.found.json; j != nil && p.at(j).sentences*5 >= total.sentences {
+		p.container = j
+		p.placeCells()
+		return
+	}
 	for rank := range p.r.page.Containers {
 		best := p.heaviest(p.found.containers[rank])
 		w := p.at(best)
@@ -130,7 +135,7 @@ func (p *htmlPage) widen(n, body *xhtml.Node) *xhtml.Node {
 		if e.linked*4 > e.all {
 			break
 		}
-		if e.sentences*4 >= in.sentences*5 {
+		if e.sentences*2 >= in.sentences*3 {
 			n = up
 		}
 	}

@@ -47,7 +47,7 @@ func formats() []format {
 		later("application/x-rar-compressed", "RAR"),
 		later("application/x-7z-compressed", "7Z"),
 		later("application/rtf", "RTF"),
-		later("application/json", "JSON"),
+		{mediaType: "application/json", read: (*Reader).readJSON},
 		later("image", "images"),
 		{mediaType: "application/octet-stream", refusal: "the file holds binary data, not text"},
 	}
@@ -102,6 +102,8 @@ func sniff(data []byte, in Input) format {
 	sent, _, _ := mime.ParseMediaType(in.Type)
 	ext := strings.ToLower(path.Ext(in.Name))
 	switch {
+	case jsonText.Match(bytes.TrimSpace(head)):
+		return formatOf("application/json")
 	case htmlHead(head):
 		return formatOf("text/html")
 	case jsonHead(head) && (strings.HasSuffix(sent, "json") || ext == ".json"):
@@ -131,6 +133,10 @@ func jsonHead(head []byte) bool {
 	head = bytes.TrimSpace(head)
 	return len(head) > 0 && (head[0] == '{' || head[0] == '[')
 }
+
+// jsonText is an object that begins with a key, with the call of a function
+// around it or not: interfaces name it HTML or plain text as well.
+var jsonText = regexp.MustCompile(`^(?:[\w.$]{1,80}\s*\(\s*)?[\[{][\s\[{]*"[^"]{1,60}"\s*:`)
 
 // magic names the types that are known by their first bytes, or "".
 func magic(data []byte) string {

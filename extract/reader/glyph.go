@@ -112,9 +112,9 @@ func (b *builder) write(g []glyph) corpus.Span {
 	for _, c := range g {
 		at := len(b.body)
 		b.body = utf8.AppendRune(b.body, c.r)
-		if c.n > 0 {
+		if c.n > 0 && b.dec.has(int(c.off)) {
 			from := b.dec.source(int(c.off))
-			b.marks.Add(at, len(b.body)-at, from, b.dec.source(int(c.off+c.n))-from)
+			b.marks.Add(at, len(b.body)-at, from, b.dec.end(int(c.off+c.n))-from)
 		}
 	}
 	return corpus.Span{Start: start, End: len(b.body)}

@@ -203,7 +203,11 @@ type htmlPage struct {
 
 // readHTML reads a page.
 func (r *Reader) readHTML(in Input) (*corpus.Text, error) {
-	dec := r.decode(in)
+	return r.readDecoded(in, r.unfoldScripts(r.decode(in)))
+}
+
+// readDecoded reads a page that has been decoded.
+func (r *Reader) readDecoded(in Input, dec *decoded) (*corpus.Text, error) {
 	c, err := r.newCleaner(dec.text)
 	if err != nil {
 		return nil, err

@@ -284,3 +284,32 @@ func TestTooDeepForTheParser(t *testing.T) {
 		t.Errorf("%s", show(x))
 	}
 }
+
+func TestTextInScript(t *testing.T) {
+	r := newReader(t)
+	const object = `{"title":"示例市民政局关于脱钩的通知","document_number":"示民〔2031〕5号","identifier":"990100/2031-00005","publisher":"示例市民政局",` +
+		`"date":1926172800,"display_publish_time":1926604800,"content":"<p style=\"a\">各协会：<\/p>\r\n<p>\u4e00\u3001总体要求。<\/p>",` +
+		`"attachment":[{"name":"脱钩名单.pdf","url":"/attachment/0/5.pdf"}]}`
+	const want = "title 示例市民政局关于脱钩的通知\nmeta title=示例市民政局关于脱钩的通知\nmeta doc_no=示民〔2031〕5号\nmeta index_no=990100/2031-00005\n" +
+		"meta issuer=示例市民政局\nmeta signed=2031-01-15\nmeta posted=2031-01-20\npara 各协会：\npara 一、总体要求。"
+	tests := []struct{ name, in, sent string }{
+		{"an object of a script, keys without quotes around it", `<html><head><title>示例市民政局</title><script>window._CONFIG = {SID:'9900', TREE:[{"name":"机构职能"}], DETAIL:` + object + `};</script></head><body><div id="app"></div></body></html>`, ""},
+		{"the answer of an interface", object, "application/json"},
+		{"with a function around it", `jQuery19_155({"resultMap":[` + object + `],"total":1});`, "application/json"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(tt.in), Type: tt.sent, URL: "http://mz.example.cn/gkmlpt/content/1/post_5.html"})
+			if diff := cmp.Diff(want, show(x)); diff != "" {
+				t.Errorf("blocks (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]corpus.Link{{Title: "脱钩名单.pdf", URL: "http://mz.example.cn/attachment/0/5.pdf"}}, x.Links); diff != "" {
+				t.Errorf("links (-want +got):\n%s", diff)
+			}
+			checkMap(t, x, []byte(tt.in))
+		})
+	}
+	if _, err := r.Read(Input{Data: []byte(`{"a":[1,2]}`), Type: "application/json"}); err == nil {
+		t.Error("JSON without a text was read")
+	}
+}

@@ -2,6 +2,7 @@ package reader
 
 import (
 	"bytes"
+	"encoding/json"
 	"html"
 	"strings"
 	"testing"
@@ -32,6 +33,10 @@ func checkMap(t interface {
 				return
 			}
 			got := sourceText(source[from:to], x.Charset)
+			if day, ok := timestamp(got, false); ok && strings.Contains(day, char) {
+				mapped++
+				continue // a day that the source writes as a number
+			}
 			if got != char && !(char == " " && strings.TrimFunc(got, isBlank) == "") && char != "\ufffd" && !repaired(got, char) {
 				t.Errorf("byte %d of the body is %q, its source %d..%d is %q", at, char, from, to, got)
 				return
@@ -63,6 +68,13 @@ func sourceText(b []byte, charset string) string {
 		b, _ = simplifiedchinese.GB18030.NewDecoder().Bytes(b)
 	}
 	s := string(b)
+	if len(s) > 1 && s[0] == '\\' {
+		// An escape of a script.
+		var out string
+		if json.Unmarshal([]byte(`"`+s+`"`), &out) == nil {
+			return out
+		}
+	}
 	if len(s) > 1 && s[0] == '&' {
 		s = html.UnescapeString(s)
 	}
@@ -133,6 +145,7 @@ func FuzzRead(f *testing.F) {
 		"<html><meta name=pubdate content='2031-01-02'><div id=zoom><p>一、&nbsp;甲&amp;</p><table><tr><td rowspan=9>甲<td>乙</table>",
 		"關於行業協會與行政機關脫鈎的總體方案(yè)", "\xff\xfe\x00\x4e\x00", "\xb9\xe3\xb6\xab\x30\x81\x30", "\x1f\x8b\x08", "PK\x03\x04",
 		"<table><tr><td>索引号：<td>99/1<td>文号<td>示〔1〕2号</table>", "<ul><li>来源：<li>时间：2031-01-02", "\ue0001\ue001<p>\ue0000\ue001",
+		`<script>a={content:"<p>\u4e00\/甲",date:1926172800,files:[{name:'甲',url:"a.pdf"}]}</script>`, `f({"content":"<p>甲\ud83d\ude00"})`,
 		"<pre>\n\n甲</pre><svg><title>乙</title></svg><template>丙</template><noscript>丁</noscript>",
 	} {
 		f.Add([]byte(s), "a.html", "text/html; charset=gbk")

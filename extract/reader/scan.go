@@ -94,6 +94,7 @@ type found struct {
 	metas      []*xhtml.Node
 	links      []*xhtml.Node
 	base, body *xhtml.Node
+	json       *xhtml.Node // the text that a script held
 }
 
 // scanner walks the tree once.
@@ -179,6 +180,9 @@ func (s *scanner) note(n *xhtml.Node, e *element) {
 				e.dropped = true
 			}
 		case "class", "id":
+			if a.Val == jsonID {
+				f.json = n
+			}
 			e.aside = e.aside || s.says(a.Val, s.p.r.isAside) && n.Data != "body" && n.Data != "html"
 		}
 	}
@@ -239,7 +243,7 @@ func (p *htmlPage) beside(n *xhtml.Node) bool {
 	if e.aside && e.sentences*2 < e.all {
 		return true
 	}
-	return p.dense && e.linked*10 >= e.all*8 && !p.offers(n)
+	return p.dense && e.linked*2 >= e.all && e.sentences*5 < e.all && !p.offers(n)
 }
 
 // offers reports whether an attachment stands in n.
