@@ -66,9 +66,17 @@ func (d *draft) firstLeads(at corpus.Span) bool {
 	if d.firstSaid == nil { // once a text
 		d.firstSaid = append([][]int{}, d.x.rules.Who.First.FindAllStringIndex(d.body, 50)...)
 	}
+	if len(d.firstSaid) == 0 {
+		return false
+	}
 	line := d.blockOf(at.Start)
+	line.Start = max(line.Start, at.Start-maxSentence) // a bracket is no longer
+	for line.Start < at.Start && !utf8.RuneStart(d.body[line.Start]) {
+		line.Start++
+	}
+	line.End = min(line.End, at.End+maxSentence)
 	open := strings.LastIndexAny(d.body[line.Start:at.Start], "（(")
-	if len(d.firstSaid) == 0 || open < 0 || strings.ContainsAny(d.body[line.Start+open:at.Start], "）)") {
+	if open < 0 || strings.ContainsAny(d.body[line.Start+open:at.Start], "）)") {
 		return false
 	}
 	in := d.body[line.Start+open : line.End]

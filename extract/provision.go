@@ -1,7 +1,9 @@
 package extract
 
 import (
+	"slices"
 	"sort"
+	"strings"
 
 	"tuogou/corpus"
 	"tuogou/rules"
@@ -12,37 +14,105 @@ func (d *draft) provisions() {
 	if !d.rec.OnTopic {
 		return // the codebook is of the reform's plans, not of every text on associations
 	}
-	for i := range d.x.rules.Codebook.Provisions {
-		p := &d.x.rules.Codebook.Provisions[i]
-		for _, s := range d.sentences {
-			if s.span.Start < d.textStart || !d.inText(s.span) {
-				continue
+	book := d.x.rules.Codebook
+	for _, s := range d.sentences {
+		text := s.span.In(d.body)
+		if !d.codable(s) || book.Preamble != nil && book.Preamble.MatchString(text) {
+			continue
+		}
+		for i := range book.Provisions {
+			p := &book.Provisions[i]
+			status, at := p.Status(text, d.rec.Generation)
+			if status == "" || containing(d.quoted, shifted(at, s.span.Start)) {
+				continue // 《关于全面推开…脱钩改革的实施意见》 is only named
 			}
-			if _, ok := p.Match(s.span.In(d.body)); ok {
-				d.rec.Provisions = append(d.rec.Provisions, d.provision(p, s))
-			}
+			d.rec.Provisions = append(d.rec.Provisions, d.provision(p, s, status))
 		}
 	}
-	ps := d.rec.Provisions
-	sort.SliceStable(ps, func(i, j int) bool { return ps[i].Span.Start < ps[j].Span.Start })
+	d.dropHeadings()
 }
 
-// provision is p as sentence s states it, with its deadlines and departments,
-// and what differs from the central default.
-func (d *draft) provision(p *rules.ProvisionRule, s sentence) corpus.Provision {
-	v := corpus.Provision{ID: p.ID, Status: "stated", Evidence: corpus.Cite(d.body, s.span, "codebook/"+p.ID)}
-	v.Clause, v.Section = d.placeOf(s.span.Start)
-	v.Organs = d.actors(s)
-	for _, x := range d.deadlinesIn(s.span) {
-		v.Deadlines = append(v.Deadlines, x.UID)
-		if p.Due != "" && x.Kind == corpus.KindBy && x.End != nil && *x.End != p.Due {
-			v.Changed = append(v.Changed, "due "+*x.End+" for "+p.Due)
+// codable reports whether a sentence belongs to the text itself and is not its title.
+func (d *draft) codable(s sentence) bool {
+	if s.span.Start < d.textStart || !d.inText(s.span) || d.text.Blocks[s.block].Kind == corpus.BlockTitle {
+		return false
+	}
+	text := strings.TrimSpace(s.span.In(d.body))
+	return text != d.rec.Title && (d.rec.Carrier == nil || text != d.rec.Carrier.Title)
+}
+
+// dropHeadings drops provisions found in a mere heading ("（二）完善综合监管体制。") where
+// the text below it states them.
+func (d *draft) dropHeadings() {
+	heading := func(p corpus.Provision) bool {
+		i, ok := d.sectionIDs[p.Section]
+		if !ok || p.Section == "" {
+			return false
+		}
+		s := &d.rec.Outline[i]
+		return s.Heading != "" && p.Span.Start == s.Span.Start && p.Span.Len() <= len(s.Marker)+len(s.Heading)+len("。 ")
+	}
+	all := d.rec.Provisions
+	stated := map[string]bool{}
+	for _, p := range all {
+		if !heading(p) {
+			stated[p.ID+" "+p.Section] = true
 		}
 	}
-	if len(v.Changed) > 0 {
+	d.rec.Provisions = slices.DeleteFunc(all, func(p corpus.Provision) bool { return stated[p.ID+" "+p.Section] && heading(p) })
+}
+
+// provision is p as sentence s has it, with its deadlines and departments, and what
+// differs from the central default of its wave.
+func (d *draft) provision(p *rules.ProvisionRule, s sentence, status string) corpus.Provision {
+	v := corpus.Provision{ID: p.ID, Status: status, Evidence: corpus.Cite(d.body, s.span, "codebook/"+p.ID)}
+	v.Clause, v.Section = d.placeOf(s.span.Start)
+	v.Organs = d.actors(s)
+	def := p.DefaultIn(d.rec.Generation)
+	for _, x := range d.deadlinesIn(s.span) {
+		v.Deadlines = append(v.Deadlines, x.UID)
+		switch {
+		case def.Due != "" && x.Kind == corpus.KindBy && x.End != nil && *x.End != def.Due:
+			v.Changed = append(v.Changed, "due "+*x.End+" for "+def.Due)
+		case def.From != "" && x.Kind == corpus.KindFrom && x.Start != nil && *x.Start != def.From:
+			v.Changed = append(v.Changed, "from "+*x.Start+" for "+def.From)
+		}
+	}
+	if k := otherDepartments(v.Organs, def.Organs); k != "" {
+		v.Changed = append(v.Changed, k)
+	}
+	for _, a := range p.Additions {
+		if a.Pattern.MatchString(s.span.In(d.body)) {
+			v.Changed = append(v.Changed, "addition: "+a.Name)
+		}
+	}
+	if len(v.Changed) > 0 && status == "stated" {
 		v.Status = "changed"
 	}
 	return v
+}
+
+// generalKinds are in charge of everything in their place, or are no department:
+// that they act changes nothing.
+var generalKinds = []string{"", "supervising_unit", "joint_working_group", "government", "party_office", "government_office"}
+
+// otherDepartments tells that other kinds of departments act than the central plan
+// names, where all are known and none of those named is among them.
+func otherDepartments(os []corpus.OrganRef, want []string) string {
+	var got []string
+	for _, o := range os {
+		if slices.Contains(want, o.Kind) {
+			return ""
+		}
+		if !slices.Contains(generalKinds, o.Kind) && !slices.Contains(got, o.Kind) {
+			got = append(got, o.Kind)
+		}
+	}
+	if len(got) == 0 || len(want) == 0 {
+		return ""
+	}
+	sort.Strings(got)
+	return "department " + strings.Join(got, ", ") + " for " + strings.Join(want, ", ")
 }
 
 // deadlinesIn are the deadlines whose words begin in s. Deadlines are in the

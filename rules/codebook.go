@@ -14,6 +14,9 @@ type Codebook struct {
 	Version    string
 	Generation corpus.Generation
 	Provisions []ProvisionRule
+	// Preamble marks the sentence that says what the document is for; it states no
+	// provision ("现就全面推开…改革提出以下意见"). May be nil.
+	Preamble *regexp.Regexp
 }
 
 // ProvisionRule recognises one provision in a sentence.
@@ -26,10 +29,130 @@ type ProvisionRule struct {
 	// Due is the central default (YYYY-MM-DD), "" where the plan gives none;
 	// Organs are the kinds that the central plan puts in charge.
 	Due                   string
-	Organs                []string
+	Organs []string
+	// From is the day (YYYY-MM-DD) from which the central plan has it hold, or "".
+	From                  string
+	Opposed               []*regexp.Regexp // says the contrary
+	Additions             []Addition
+	Waves                 []Wave
 	Examples, Nonexamples []string
 
 	needs [][]string // of each pattern: words of which one must be there
+}
+
+// Addition is what some local plans add to a provision.
+type Addition struct {
+	Name     string
+	Pattern  *regexp.Regexp
+	Examples []string
+}
+
+// Wave is what another generation of the reform says of the provision: its own
+// defaults instead of those of the book, and wording beside that of the book.
+type Wave struct {
+	Generation corpus.Generation
+	Default
+	Patterns []*regexp.Regexp
+	Examples []string
+}
+
+// Default is what the central plan fixes: Due and From (YYYY-MM-DD, "" where it
+// gives no day) and the kinds of organs in charge.
+type Default struct {
+	Due, From string
+	Organs    []string
+}
+
+// DefaultIn is the central default in the wave g; that of the book where the wave
+// has none of its own.
+func (p *ProvisionRule) DefaultIn(g corpus.Generation) Default {
+	for i := range p.Waves {
+		if p.Waves[i].Generation == g {
+			return p.Waves[i].Default
+		}
+	}
+	return Default{Due: p.Due, From: p.From, Organs: p.Organs}
+}
+
+// Status is stated, opposed, or "" where sentence, of a text of the wave g, has
+// nothing of the provision. The span is that of the words that tell.
+func (p *ProvisionRule) Status(sentence string, g corpus.Generation) (string, corpus.Span) {
+	for _, re := range p.Opposed {
+		if m := re.FindStringIndex(sentence); m != nil {
+			return "opposed", corpus.Span{Start: m[0], End: m[1]}
+		}
+	}
+	if s, ok := p.Match(sentence); ok {
+		return "stated", s
+	}
+	for i := range p.Waves {
+		if p.Waves[i].Generation != g {
+			continue
+		}
+		for _, re := range p.Waves[i].Patterns {
+			if m := re.FindStringIndex(sentence); m != nil {
+				return "stated", corpus.Span{Start: m[0], End: m[1]}
+			}
+		}
+	}
+	return "", corpus.Span{}
+}
+
+type provisionFile struct {
+	ID          string   `toml:"id"`
+	Name        string   `toml:"name"`
+	NameEn      string   `toml:"name_en"`
+	Clause      string   `toml:"clause"`
+	Patterns    []string `toml:"patterns"`
+	Due         string   `toml:"due"`
+	From        string   `toml:"from"`
+	Organs      []string `toml:"organs"`
+	Opposed     []string `toml:"opposed"`
+	Examples    []string `toml:"examples"`
+	Nonexamples []string `toml:"nonexamples"`
+	Addition    []struct {
+		Name     string   `toml:"name"`
+		Pattern  string   `toml:"pattern"`
+		Examples []string `toml:"examples"`
+	} `toml:"addition"`
+	Wave []struct {
+		Generation string   `toml:"generation"`
+		Due        string   `toml:"due"`
+		From       string   `toml:"from"`
+		Organs     []string `toml:"organs"`
+		Patterns   []string `toml:"patterns"`
+		Examples   []string `toml:"examples"`
+	} `toml:"wave"`
+}
+
+func (f *provisionFile) rule(c *compiler) ProvisionRule {
+	r := ProvisionRule{
+		ID: f.ID, Name: f.Name, NameEn: f.NameEn, Clause: corpus.ClauseType(f.Clause),
+		Due: f.Due, From: f.From, Organs: f.Organs, Examples: f.Examples, Nonexamples: f.Nonexamples,
+	}
+	all := func(patterns []string) (out []*regexp.Regexp) {
+		for _, s := range patterns {
+			out = append(out, c.pattern(f.ID, s))
+		}
+		return out
+	}
+	r.Patterns, r.Opposed = all(f.Patterns), all(f.Opposed)
+	for _, s := range f.Patterns {
+		r.needs = append(r.needs, needs(c.expand(f.ID, s, 0)))
+	}
+	if len(r.Patterns) == 0 {
+		c.fail(f.ID, "has no pattern")
+	}
+	for _, a := range f.Addition {
+		r.Additions = append(r.Additions, Addition{a.Name, c.pattern(f.ID, a.Pattern), a.Examples})
+	}
+	for _, w := range f.Wave {
+		r.Waves = append(r.Waves, Wave{
+			Generation: corpus.Generation(w.Generation), Patterns: all(w.Patterns), Examples: w.Examples,
+			Default: Default{Due: w.Due, From: w.From, Organs: w.Organs},
+		})
+	}
+	return r
 }
 
 func loadCodebook(fsys fs.FS) (*Codebook, error) {
@@ -37,42 +160,22 @@ func loadCodebook(fsys fs.FS) (*Codebook, error) {
 	var f struct {
 		Version    string            `toml:"version"`
 		Generation string            `toml:"generation"`
+		Preamble   string            `toml:"preamble"`
 		Vars       map[string]string `toml:"vars"`
-		Provision  []struct {
-			ID          string   `toml:"id"`
-			Name        string   `toml:"name"`
-			NameEn      string   `toml:"name_en"`
-			Clause      string   `toml:"clause"`
-			Patterns    []string `toml:"patterns"`
-			Due         string   `toml:"due"`
-			Organs      []string `toml:"organs"`
-			Examples    []string `toml:"examples"`
-			Nonexamples []string `toml:"nonexamples"`
-		} `toml:"provision"`
+		Provision  []provisionFile   `toml:"provision"`
 	}
 	if err := decode(fsys, name, &f); err != nil {
 		return nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	book := &Codebook{Version: f.Version, Generation: corpus.Generation(f.Generation)}
+	book := &Codebook{Version: f.Version, Generation: corpus.Generation(f.Generation), Preamble: c.optional("preamble", f.Preamble)}
 	seen := map[string]bool{}
 	for _, p := range f.Provision {
 		if seen[p.ID] {
 			return nil, fmt.Errorf("rules: %s: provision %s stands twice", name, p.ID)
 		}
 		seen[p.ID] = true
-		r := ProvisionRule{
-			ID: p.ID, Name: p.Name, NameEn: p.NameEn, Clause: corpus.ClauseType(p.Clause),
-			Due: p.Due, Organs: p.Organs, Examples: p.Examples, Nonexamples: p.Nonexamples,
-		}
-		for _, s := range p.Patterns {
-			r.Patterns = append(r.Patterns, c.pattern(p.ID, s))
-			r.needs = append(r.needs, needs(c.expand(p.ID, s, 0)))
-		}
-		if len(r.Patterns) == 0 {
-			c.fail(p.ID, "has no pattern")
-		}
-		book.Provisions = append(book.Provisions, r)
+		book.Provisions = append(book.Provisions, p.rule(&c))
 	}
 	return book, c.err
 }
@@ -104,6 +207,32 @@ func (b *Codebook) Check() []error {
 			if _, ok := p.Match(s); ok {
 				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: the counter-example %q matches", p.ID, s))
 			}
+		}
+		errs = append(errs, p.checkMore()...)
+	}
+	return errs
+}
+
+// checkMore proves the examples of additions and waves, and that each wave's
+// patterns have one.
+func (p *ProvisionRule) checkMore() []error {
+	var errs []error
+	for _, a := range p.Additions {
+		for _, s := range a.Examples {
+			if !a.Pattern.MatchString(s) {
+				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: addition %s: the example %q does not match", p.ID, a.Name, s))
+			}
+		}
+	}
+	for i := range p.Waves {
+		w := &p.Waves[i]
+		for _, s := range w.Examples {
+			if status, _ := p.Status(s, w.Generation); status == "" {
+				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: %s: the example %q does not match", p.ID, w.Generation, s))
+			}
+		}
+		if len(w.Patterns) > 0 && len(w.Examples) == 0 {
+			errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: %s has patterns and no example", p.ID, w.Generation))
 		}
 	}
 	return errs
