@@ -28,7 +28,7 @@ type ProvisionRule struct {
 	Patterns []*regexp.Regexp
 	// Due is the central default (YYYY-MM-DD), "" where the plan gives none;
 	// Organs are the kinds that the central plan puts in charge.
-	Due                   string
+	Due    string
 	Organs []string
 	// From is the day (YYYY-MM-DD) from which the central plan has it hold, or "".
 	From                  string
