@@ -55,6 +55,7 @@ type Edit struct {
 type Repair struct {
 	ID          string // kind of noise that it counts as
 	First, Then string // characters that call for it, see noise.toml
+	Letters     bool   // two of First with one character between them do
 	what        string // map, join or once; empty for broken words
 	pattern     *regexp.Regexp
 	group       int

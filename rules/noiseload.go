@@ -20,14 +20,15 @@ type noiseFile struct {
 		pagePattern
 	} `toml:"pinyin"`
 	Repairs []struct {
-		ID     string `toml:"id"`
-		What   string `toml:"what"`
-		First  string `toml:"first"`
-		Then   string `toml:"then"`
-		Unless string `toml:"unless"`
-		From   string `toml:"from"`
-		To     string `toml:"to"`
-		Keep   string `toml:"keep"`
+		ID      string `toml:"id"`
+		What    string `toml:"what"`
+		First   string `toml:"first"`
+		Then    string `toml:"then"`
+		Letters bool   `toml:"letters"`
+		Unless  string `toml:"unless"`
+		From    string `toml:"from"`
+		To      string `toml:"to"`
+		Keep    string `toml:"keep"`
 		pagePattern
 	} `toml:"repairs"`
 	Broken struct {
@@ -142,7 +143,7 @@ func (l *noiseLoader) pinyin(f *noiseFile) {
 func (l *noiseLoader) repairs(f *noiseFile) {
 	for i, e := range f.Repairs {
 		id := fmt.Sprintf("repairs %d (%s)", i+1, e.ID)
-		r := Repair{ID: e.ID, First: e.First, Then: e.Then, what: e.What, keep: []rune(e.Keep)}
+		r := Repair{ID: e.ID, First: e.First, Then: e.Then, Letters: e.Letters, what: e.What, keep: []rune(e.Keep)}
 		r.pattern = l.compile(id, e.Pattern)
 		if r.group = r.pattern.SubexpIndex("x"); r.group < 0 {
 			l.fail("%s: no group named x", id)

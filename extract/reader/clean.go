@@ -35,6 +35,7 @@ func (r *Reader) newCleaner(input string) (*cleaner, error) {
 		bracket = bracket || ch == '（'
 	}
 	if trad >= 3 {
+		// A sixth and more of what traditional texts are made of shows its script.
 		c.whole = trad*20 >= han
 		var err error
 		if c.script, err = r.newScript(input); err != nil {
@@ -65,10 +66,11 @@ func (r *Reader) countReadings(s string) int {
 	}
 }
 
-// clean repairs g in place and returns what is left, with what was done.
+// clean trims and repairs g in place and returns what is left, with what was done.
 func (c *cleaner) clean(g []glyph) ([]glyph, map[string]int) {
+	g = trim(g)
 	marks := c.r.survey.line(g)
-	if marks&^(markHan|markStar|markLost|markSign|markSpun) == 0 {
+	if !c.whole && marks&^(markHan|markBlank|markStar|markLost|markSign|markSpun) == 0 {
 		return g, nil
 	}
 	var noise map[string]int
@@ -87,8 +89,10 @@ func (c *cleaner) clean(g []glyph) ([]glyph, map[string]int) {
 	if c.script != nil && c.traditional(g) {
 		g = c.script.simplify(g, note)
 	}
-	g = unwrap(g, note)
-	return c.repair(g, note), noise
+	if marks&(markOdd|markBlank) != 0 {
+		g = unwrap(g, note)
+	}
+	return c.repair(trim(g), note), noise
 }
 
 // traditional reports whether the line is to be simplified. In a text that is
@@ -124,9 +128,9 @@ func plain(g []glyph, note func(string)) []glyph {
 
 // repair makes the repairs that the line calls for.
 func (c *cleaner) repair(g []glyph, note func(string)) []glyph {
+	marks := c.r.survey.line(g)
 	for i := range c.r.page.Noise.Repairs {
-		// Each repair may call for the next: 二 ０ → 二0 → 二〇.
-		if c.r.survey.line(g)&(markRepair<<i) == 0 {
+		if marks&(markRepair<<i) == 0 {
 			continue
 		}
 		rep := &c.r.page.Noise.Repairs[i]
@@ -149,6 +153,7 @@ func (c *cleaner) repair(g []glyph, note func(string)) []glyph {
 			out = append(out, ch)
 		}
 		g = out
+		marks = c.r.survey.line(g) // one repair may call for the next
 	}
 	return g
 }

@@ -21,6 +21,7 @@ const (
 	markLost                     // may come from wrong decoding
 	markSign                     // begins a word that only wrong decoding makes
 	markSpun                     // begins a word that rewriters put in
+	markBlank
 	markRepair
 )
 
@@ -33,15 +34,16 @@ type surveyor struct {
 }
 
 // charKind is a set of marks: what the character says alone, which repairs it
-// may begin, and which it calls for when it follows one that begins them.
-type charKind struct{ alone, first, then mark }
+// may begin, which it calls for when it follows one that begins them, and which
+// when the last but one was of the same kind.
+type charKind struct{ alone, first, then, around mark }
 
 func newSurveyor(n *rules.Noise) *surveyor {
 	s := &surveyor{high: charKind{alone: markHan}}
 	kinds := map[rune]charKind{}
 	add := func(r rune, k charKind) {
 		old := kinds[r]
-		kinds[r] = charKind{old.alone | k.alone, old.first | k.first, old.then | k.then}
+		kinds[r] = charKind{old.alone | k.alone, old.first | k.first, old.then | k.then, old.around | k.around}
 	}
 	for r := rune(0); r < 1<<16; r++ {
 		if m := ownMarks(r); m != 0 {
@@ -63,9 +65,12 @@ func newSurveyor(n *rules.Noise) *surveyor {
 	for i, rep := range n.Repairs {
 		bit := markRepair << i
 		for _, r := range rep.First {
-			if rep.Then == "" {
+			switch {
+			case rep.Letters:
+				add(r, charKind{around: bit})
+			case rep.Then == "":
 				add(r, charKind{alone: bit})
-			} else {
+			default:
 				add(r, charKind{first: bit})
 			}
 		}
@@ -91,6 +96,8 @@ func newSurveyor(n *rules.Noise) *surveyor {
 // ownMarks are the marks that need no rules.
 func ownMarks(r rune) mark {
 	switch {
+	case r == ' ':
+		return markBlank
 	case r == '(' || r == '（':
 		return markBracket
 	case r == '*' || r == '＊':
@@ -143,11 +150,11 @@ func (s *surveyor) kind(r rune) charKind {
 
 // line looks at the characters of one line.
 func (s *surveyor) line(g []glyph) mark {
-	var all, first mark
+	var all, first, last, before mark
 	for i := range g {
 		k := s.kind(g[i].r)
-		all |= k.alone | first&k.then
-		first = k.first
+		all |= k.alone | first&k.then | before&k.around
+		first, last, before = k.first, k.around, last
 	}
 	return all
 }
