@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tuogou/rules"
 )
 
 // cleaner repairs the lines of one text. What kind of text it is was found by
@@ -126,36 +128,49 @@ func plain(g []glyph, note func(string)) []glyph {
 	return out
 }
 
+// maxRounds bounds how often the repairs are gone through: one may call for
+// another (二 ０ becomes 二0, and that 二〇), but not for long.
+const maxRounds = 8
+
 // repair makes the repairs that the line calls for.
 func (c *cleaner) repair(g []glyph, note func(string)) []glyph {
-	marks := c.r.survey.line(g)
-	for i := range c.r.page.Noise.Repairs {
-		if marks&(markRepair<<i) == 0 {
-			continue
-		}
-		rep := &c.r.page.Noise.Repairs[i]
-		s, at := textAt(g)
-		edits := rep.Edits(s)
-		if len(edits) == 0 {
-			continue
-		}
-		out := g[:0]
-		for k, ch := range g {
-			if len(edits) > 0 && edits[0].Start == at[k] {
-				to := edits[0].To
-				edits = edits[1:]
-				note(rep.ID)
-				if to == "" {
-					continue
-				}
-				ch.r, _ = utf8.DecodeRuneInString(to)
+	for range maxRounds {
+		marks := c.r.survey.line(g)
+		changed := false
+		for i := range c.r.page.Noise.Repairs {
+			if marks&(markRepair<<i) == 0 {
+				continue
 			}
-			out = append(out, ch)
+			rep := &c.r.page.Noise.Repairs[i]
+			s, at := textAt(g)
+			if edits := rep.Edits(s); len(edits) > 0 {
+				g = edit(g, at, edits, func() { note(rep.ID) })
+				marks, changed = c.r.survey.line(g), true
+			}
 		}
-		g = out
-		marks = c.r.survey.line(g) // one repair may call for the next
+		if !changed {
+			break
+		}
 	}
 	return g
+}
+
+// edit makes the edits of a text in its glyphs, which begin at the offsets at.
+func edit(g []glyph, at []int, edits []rules.Edit, note func()) []glyph {
+	out := g[:0]
+	for k, ch := range g {
+		if len(edits) > 0 && edits[0].Start == at[k] {
+			to := edits[0].To
+			edits = edits[1:]
+			note()
+			if to == "" {
+				continue
+			}
+			ch.r = firstRune(to)
+		}
+		out = append(out, ch)
+	}
+	return out
 }
 
 // readings takes away pinyin in brackets after a Chinese character, "業(yè)",

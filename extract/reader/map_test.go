@@ -204,6 +204,19 @@ func TestLongInputs(t *testing.T) {
 		"cells without a table": append([]byte("<html>"), fill("<td>甲")...),
 		"text within a table":   append([]byte("<table>"), fill("甲<tr>")...),
 		"traditional":           fill("關業協"),
+		"letter-spaced":         fill("民 政 部 "),
+		"letter-spaced, broken": fill("民 政 部 财政"),
+		"figures with blanks":   fill("2 0 1 "),
+		"years with blanks":     fill("2 0 1 8 年 "),
+		"marks in rows":         fill("、,"),
+		"marks after a word":    fill("三、,甲,,"),
+		"stars":                 fill("甲*乙"),
+		"bold":                  fill("**甲"),
+		"circles":               fill("一○"),
+		"decoded wrongly":       fill("å…³äºŽ é"),
+		"UTF-8 read as GBK":     fill("鍏充簬鐨?"),
+		"swapped words":         fill("打点来岁"),
+		"lines of a page":       fill("示例市各业务主管单位应当为每一家示例协会制定方案并报示例工作组批准后\n"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			x, err := r.Read(Input{Data: data})
