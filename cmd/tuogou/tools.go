@@ -69,7 +69,7 @@ func (a *app) eval(gold, texts string) error {
 		if err := a.printJSON(report); err != nil {
 			return err
 		}
-	} else if err := report.Write(a.Stdout); err != nil {
+	} else if err := errors.Join(report.WriteTotals(a.Stdout), report.WriteMisses(a.Stdout)); err != nil {
 		return err
 	}
 	if t.failed > 0 {

@@ -18,13 +18,16 @@ import (
 // Label is what a reader found in one text.
 type Label struct {
 	File         string   `json:"file"`
+	About        string   `json:"about"` // the behaviour the text is there for; not scored
 	Kind         string   `json:"kind"`
+	Generation   string   `json:"generation"`
 	OnTopic      bool     `json:"on_topic"`
 	Title        string   `json:"title"`
 	WrapperTitle string   `json:"wrapper_title"`
 	Issuers      []string `json:"issuers"`
 	DocNumber    *string  `json:"doc_number"`
 	IndexNumber  *string  `json:"index_number"`
+	Register     *string  `json:"register_number"`
 	Jurisdiction struct {
 		Code  string   `json:"code"`
 		Level string   `json:"level"`
@@ -32,15 +35,28 @@ type Label struct {
 	} `json:"jurisdiction"`
 	Signed    *string `json:"signed"`
 	Published *string `json:"published"`
+	Printed   *string `json:"printed"`
+	Effective *string `json:"effective"`
+	Abolished *string `json:"abolished"`
 	EventYear int     `json:"event_year"`
-	Clauses   []struct {
+
+	Truncated    *bool             `json:"truncated"`
+	Noise        []string          `json:"noise"`
+	Parts        []string          `json:"parts"`
+	ClauseStates map[string]string `json:"clause_states"`
+	Problems     []string          `json:"problems"`
+
+	Clauses []struct {
 		Type        string   `json:"type"`
 		Heading     string   `json:"heading"`
+		Form        string   `json:"form"`
 		Starts      string   `json:"starts"`
 		Ends        string   `json:"ends"`
 		Departments []string `json:"departments"`
 		Note        string   `json:"note"`
 	} `json:"clauses"`
+	Provisions       []Provision `json:"provisions"`
+	Times            []Time      `json:"times"`
 	Deadlines        []Deadline  `json:"deadlines"`
 	Durations        []Duration  `json:"durations"`
 	Responsibilities []Duty      `json:"responsibilities"`
@@ -48,9 +64,27 @@ type Label struct {
 	PersonalData     []string    `json:"personal_data"`
 	PastEvents       []string    `json:"past_events"`
 	Notes            string      `json:"notes"`
+	// Complete names the lists of the label that hold all there is, so that what
+	// the record has beside them is false: duties, provisions, durations.
+	Complete []string `json:"complete"`
 }
 
-// Deadline is a labelled deadline.
+// Provision is a labelled standard provision: the words lie in its sentence.
+type Provision struct {
+	Quote  string `json:"quote"`
+	ID     string `json:"id"`
+	Status string `json:"status"`
+}
+
+// Time is a labelled time with its role; EDTF is scored where it is given.
+type Time struct {
+	Quote string `json:"quote"`
+	Role  string `json:"role"`
+	EDTF  string `json:"edtf"`
+}
+
+// Deadline is a labelled deadline. Kind and EDTF may give alternatives, parted
+// by |, where the conventions allow more than one reading.
 type Deadline struct {
 	Quote      string   `json:"quote"`
 	SpanQuote  string   `json:"span_quote"`
@@ -60,6 +94,14 @@ type Deadline struct {
 	End        *string  `json:"end"`
 	StrictEnd  string   `json:"strict_end"`
 	Goal       bool     `json:"goal"`
+	Hedged     bool     `json:"hedged"`
+	Approx     bool     `json:"approximate"`
+	Superseded bool     `json:"superseded"`
+	Unresolved bool     `json:"unresolved"`
+	RRule      string   `json:"rrule"`
+	Formula    string   `json:"formula"`
+	Workdays   int      `json:"workdays"`
+	Anchor     string   `json:"anchor"` // kind of anchor
 	What       string   `json:"what"`
 	Clause     *string  `json:"clause"`
 	Who        []string `json:"who"`
@@ -83,6 +125,7 @@ type Duty struct {
 	Role   string   `json:"role"`
 	Organs []string `json:"organs"`
 	Kinds  []string `json:"kinds"`
+	Action string   `json:"action"` // words of the task; scored where given
 	Note   string   `json:"note"`
 }
 
@@ -90,6 +133,7 @@ type Duty struct {
 type Reference struct {
 	Title     string  `json:"title"`
 	DocNumber *string `json:"doc_number"`
+	Relation  string  `json:"relation"` // scored where given
 	AsWritten string  `json:"as_written"`
 	Note      string  `json:"note"`
 }
