@@ -116,7 +116,11 @@ func (d *draft) pastClause(c scene) bool {
 }
 
 // reports says whether the document tells of things rather than ordering them.
+// What a notice wraps is never a story, whatever it calls itself (转发…报告的通知).
 func (d *draft) reports() bool {
+	if d.rec.Carrier != nil {
+		return false
+	}
 	switch d.rec.Kind {
 	case corpus.KindNews, corpus.KindCommentary, corpus.KindSummary, corpus.KindInterpretation, corpus.KindOther:
 		return true

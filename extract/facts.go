@@ -171,7 +171,7 @@ func (d *draft) signature() *corpus.Date {
 		}
 		paras++
 		line := b.Span.In(d.body)
-		told = told || strings.HasSuffix(line, "。")
+		told = told || strings.HasSuffix(line, "。") || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
 		if m := r.Line.FindStringSubmatchIndex(line); m != nil {
 			where := "signature"
 			if !told {

@@ -21,22 +21,34 @@ func (d *draft) title() {
 	}
 	d.rec.Title = plain(span.In(d.body))
 	d.stated("title", corpus.Cite(d.body, span, rule))
-	m := d.x.rules.Documents.Carrier.FindStringSubmatch(d.rec.Title)
-	if m == nil {
-		d.parts(span, corpus.Span{})
-		return
-	}
-	inner := m[1] + m[2]
-	at := d.innerTitle(inner, span.End)
-	if at.Empty() {
+	inner := d.innermost(span)
+	if inner.Empty() {
 		d.parts(span, corpus.Span{})
 		return
 	}
 	d.rec.Carrier = &corpus.Carrier{Title: d.rec.Title, Kind: corpus.KindNotice,
 		Evidence: corpus.Cite(d.body, span, "document/carrier", "the notice wraps a text that follows under its own title")}
-	d.rec.Title = plain(at.In(d.body))
-	d.stated("title", corpus.Cite(d.body, at, "document/carrier", "the title that the notice names, on a line of its own"))
-	d.parts(span, at)
+	d.rec.Title = plain(inner.In(d.body))
+	d.stated("title", corpus.Cite(d.body, inner, "document/carrier", "the title that the notice names, on a line of its own"))
+	d.parts(span, inner)
+}
+
+// maxLayers is how many notices may wrap a plan: a county's hands on the
+// prefecture's, which issues the plan.
+const maxLayers = 3
+
+// innermost is the title of the text that the notice under title wraps, through
+// all layers, or empty.
+func (d *draft) innermost(title corpus.Span) corpus.Span {
+	var found corpus.Span
+	for range maxLayers {
+		at := d.innerTitle(d.wrapped(plain(title.In(d.body))), title.End)
+		if at.Empty() {
+			break
+		}
+		found, title = at, at
+	}
+	return found
 }
 
 // headline is the title block that the reader marked, else the first line that
@@ -44,7 +56,7 @@ func (d *draft) title() {
 func (d *draft) headline() (corpus.Span, string) {
 	for _, b := range d.text.Blocks {
 		if b.Kind == corpus.BlockTitle {
-			return b.Span, "document/title"
+			return d.wholeTitle(b.Span), "document/title"
 		}
 	}
 	for _, b := range d.text.Blocks {
@@ -58,30 +70,109 @@ func (d *draft) headline() (corpus.Span, string) {
 		}
 		line := b.Span.In(d.body)
 		if n := utf8.RuneCountInString(line); n >= 6 && n <= 80 && !strings.ContainsAny(line, "。;；") {
-			return b.Span, "document/first_line"
+			return d.wholeTitle(b.Span), "document/first_line"
 		}
 	}
 	return corpus.Span{}, ""
 }
 
-// innerTitle finds the line that repeats the title a notice wraps. Local plans
-// often leave the place out or put it in, so one may end with the other.
+// maxTitleLines is how many lines a title is broken over at most.
+const maxTitleLines = 3
+
+// wholeTitle adds the lines above and below that belong to a headline: organs
+// over 转发…的通知, and the rest of "…关于印发《示例省行业协会商会".
+func (d *draft) wholeTitle(title corpus.Span) corpus.Span {
+	docs := d.x.rules.Documents
+	i := d.blockIndex(title.Start)
+	if docs.TitleOpens.MatchString(title.In(d.body)) {
+		organs := 0
+		for k := i - 1; k >= 0 && d.text.Blocks[k].Kind == corpus.BlockPara; k-- {
+			b := d.text.Blocks[k].Span
+			mine := d.organsIn(b)
+			if organs += len(mine); len(mine) == 0 || organs > 4 || !covers(b.In(d.body), mine) {
+				break
+			}
+			title.Start = b.Start
+		}
+	}
+	words := plain(title.In(d.body))
+	if !strings.Contains(words, "关于") || d.titleKind(words) != corpus.KindOther && closed(words) {
+		return title
+	}
+	for k := i + 1; k < len(d.text.Blocks) && k <= i+maxTitleLines && d.text.Blocks[k].Kind == corpus.BlockPara; k++ {
+		line := d.text.Blocks[k].Span.In(d.body)
+		if words += line; utf8.RuneCountInString(line) > 50 || strings.ContainsAny(line, "。；：:") {
+			break
+		}
+		if closed(words) && d.titleKind(words) != corpus.KindOther {
+			title.End = d.text.Blocks[k].Span.End
+			break
+		}
+	}
+	return title
+}
+
+// closed reports whether all book marks of a title are closed.
+func closed(s string) bool { return strings.Count(s, "《") <= strings.Count(s, "》") }
+
+// innerTitle finds the line or lines that repeat the title a notice wraps; of two
+// titles (《甲》和《乙》), the first that is found. A line 附件：《甲》 only names it,
+// unless the signature has gone before.
 func (d *draft) innerTitle(inner string, after int) corpus.Span {
-	want := squeeze(inner)
-	for _, b := range d.text.Blocks {
-		if b.Kind != corpus.BlockPara || b.Span.Start < after {
-			continue
-		}
-		line := b.Span.In(d.body)
-		if utf8.RuneCountInString(line) > 80 {
-			continue
-		}
-		got := squeeze(line)
-		if got == want || utf8.RuneCountInString(got) >= 8 && (strings.HasSuffix(want, got) || strings.HasSuffix(got, want)) {
-			return b.Span
+	if inner == "" {
+		return corpus.Span{}
+	}
+	for _, want := range append([]string{inner}, d.x.rules.Documents.Titles.Split(inner, -1)...) {
+		signed := false
+		for i, b := range d.text.Blocks {
+			if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockTitle || b.Span.Start < after {
+				continue
+			}
+			line := b.Span.In(d.body)
+			signed = signed || d.x.rules.Documents.Date.Line.MatchString(line)
+			if strings.HasPrefix(line, "附件") && !signed {
+				continue
+			}
+			if s := d.titleAt(i, coreTitle(want)); !s.Empty() {
+				return s
+			}
 		}
 	}
 	return corpus.Span{}
+}
+
+// titleAt is the span of the title want that begins at block i, perhaps broken
+// over lines, or empty. Local plans often leave the place out or put it in, so
+// one may end with the other.
+func (d *draft) titleAt(i int, want string) corpus.Span {
+	span := d.text.Blocks[i].Span
+	got := ""
+	for k := i; k < len(d.text.Blocks) && k < i+maxTitleLines && d.text.Blocks[k].Kind == d.text.Blocks[i].Kind; k++ {
+		line := d.text.Blocks[k].Span.In(d.body)
+		if utf8.RuneCountInString(line) > 80 || strings.HasSuffix(line, "。") {
+			break
+		}
+		if k > i && !strings.Contains(want, got) { // no longer title holds it
+			break
+		}
+		span.End = d.text.Blocks[k].Span.End
+		got += coreTitle(line)
+		if got == want || utf8.RuneCountInString(got) >= 8 && utf8.RuneCountInString(want) >= 8 &&
+			(strings.HasSuffix(want, got) || strings.HasSuffix(got, want)) {
+			return span
+		}
+	}
+	return corpus.Span{}
+}
+
+// coreTitle leaves of a title what a notice and its annex write alike: 关于, 的 and
+// （试行） come and go.
+func coreTitle(s string) string {
+	s = squeeze(s)
+	for _, note := range []string{"试行", "暂行", "征求意见稿", "草案", "修订稿", "修订"} {
+		s = strings.TrimSuffix(s, note)
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "关于", ""), "的", "")
 }
 
 // squeeze leaves only what two writings of one title share: letters and digits.
@@ -113,10 +204,31 @@ func (d *draft) parts(title, inner corpus.Span) {
 		start = inner.Start
 	}
 	d.textStart = start
-	if d.textEnd > start {
-		d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: corpus.PartBody, Title: d.rec.Title, MediaType: d.text.MediaType,
-			Span: trim(d.body, corpus.Span{Start: start, End: d.textEnd})})
+	role, name := corpus.PartBody, d.rec.Title
+	for i, b := range d.text.Blocks {
+		if b.Span.Start <= start || b.Span.Start >= d.textEnd || b.Kind != corpus.BlockPara ||
+			!d.x.rules.Documents.Annex.MatchString(b.Span.In(d.body)) {
+			continue
+		}
+		d.part(role, name, corpus.Span{Start: start, End: b.Span.Start})
+		role, name, start = corpus.PartAttachment, "", b.Span.Start
+		if i+1 < len(d.text.Blocks) {
+			name = plain(d.text.Blocks[i+1].Span.In(d.body))
+		}
 	}
+	d.part(role, name, corpus.Span{Start: start, End: d.textEnd})
+}
+
+// part adds a part that is not empty. An attachment is called by the line below
+// its number, where that is short enough for a title.
+func (d *draft) part(role corpus.PartRole, name string, s corpus.Span) {
+	if s.End <= s.Start {
+		return
+	}
+	if role == corpus.PartAttachment && utf8.RuneCountInString(name) > 80 {
+		name = ""
+	}
+	d.rec.Parts = append(d.rec.Parts, corpus.Part{Role: role, Title: name, MediaType: d.text.MediaType, Span: trim(d.body, s)})
 }
 
 func (d *draft) firstPara() int {
@@ -131,15 +243,10 @@ func (d *draft) firstPara() int {
 // kind reads the kind of the document from its title, or from its style where
 // the title does not say or only claims to ("工作总结" on a page of model texts).
 func (d *draft) kind() {
-	docs := d.x.rules.Documents
 	span := d.rec.Facts["title"].Span
-	kind, trace := corpus.KindOther, ""
-	title := d.rec.Title
-	for _, k := range docs.Kinds {
-		if k.Title.MatchString(title) {
-			kind, trace = k.Kind, "the title ends so"
-			break
-		}
+	kind, trace := d.titleKind(d.rec.Title), ""
+	if kind != corpus.KindOther {
+		trace = "the title ends so"
 	}
 	if kind == corpus.KindOther || kind == corpus.KindSummary || kind == corpus.KindMeasures && !d.orders() {
 		if styled, why := d.style(); styled != "" && !(kind == corpus.KindMeasures && styled == corpus.KindSummary) {
@@ -152,6 +259,16 @@ func (d *draft) kind() {
 		return
 	}
 	d.stated("kind", corpus.Cite(d.body, span, "document/kind", trace))
+}
+
+// titleKind is the kind that the end of a title says.
+func (d *draft) titleKind(title string) corpus.Kind {
+	for _, k := range d.x.rules.Documents.Kinds {
+		if k.Title.MatchString(title) {
+			return k.Kind
+		}
+	}
+	return corpus.KindOther
 }
 
 // orders reports whether the text looks like a measure: it has articles or

@@ -16,6 +16,9 @@ type Documents struct {
 	CarrierExamples []string
 	Carrier         *regexp.Regexp // groups book, bare: the title of what a notice wraps
 	Handing         *regexp.Regexp // 现将…印发给你们
+	TitleOpens      *regexp.Regexp // a title whose organs stand on the line above
+	Titles          *regexp.Regexp // what stands between two titles: 》和《
+	Annex           *regexp.Regexp // the line above an attachment: 附件1
 	Date            DateRules
 	Number          NumberRules
 	Reference       ReferenceRules
@@ -100,6 +103,9 @@ type documentFile struct {
 		Title    string   `toml:"title"`
 		Examples []string `toml:"examples"`
 		Handing  string   `toml:"handing"`
+		Opens    string   `toml:"opens"`
+		Titles   string   `toml:"titles"`
+		Annex    string   `toml:"annex"`
 	} `toml:"carrier"`
 	Dates struct {
 		Line      string `toml:"line"`
@@ -170,6 +176,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		StyleLeast: f.Style.Least,
 		Carrier:    c.pattern("carrier", f.Carrier.Title), Handing: c.pattern("carrier handing", f.Carrier.Handing),
 		CarrierExamples: f.Carrier.Examples,
+		TitleOpens:      c.pattern("carrier opens", f.Carrier.Opens), Titles: c.pattern("carrier titles", f.Carrier.Titles),
+		Annex: c.pattern("carrier annex", f.Carrier.Annex),
 		Date: DateRules{
 			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail),
 			Printed: c.pattern("date printed", f.Dates.Printed), Adopted: c.pattern("date adopted", f.Dates.Adopted),
