@@ -314,7 +314,7 @@ type Reference struct {
 
 // Contact is personal data: masked in every output unless asked for.
 type Contact struct {
-	Kind string `json:"kind"` // telephone, name, group_number, address, email
+	Kind string `json:"kind"` // telephone, name, group_number, address, email, id_number
 	Evidence
 }
 

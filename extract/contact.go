@@ -2,6 +2,7 @@ package extract
 
 import (
 	"sort"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -13,8 +14,13 @@ func (d *draft) contacts() {
 		r := &d.x.rules.Contacts[i]
 		group := r.Pattern.SubexpIndex("value")
 		var mine []corpus.Span
-		for _, m := range r.Pattern.FindAllStringSubmatchIndex(d.body, -1) {
-			whole := corpus.Span{Start: m[2*group], End: m[2*group+1]}
+		for from := 0; from < len(d.body); {
+			m := r.Pattern.FindStringSubmatchIndex(d.body[from:])
+			if m == nil {
+				break
+			}
+			whole := shifted(corpus.Span{Start: m[2*group], End: m[2*group+1]}, from)
+			from = whole.End // what ends one may begin the next: 0999-0000000、0999-0000001
 			pieces := []corpus.Span{whole}
 			if r.Split != nil {
 				pieces = split(d.body, whole, r.Split.FindAllStringIndex(whole.In(d.body), -1))
@@ -34,15 +40,24 @@ func (d *draft) contacts() {
 	sortContacts(d.rec.Contacts)
 }
 
+// split cuts a list of values. Two single characters are one name written wide
+// (王 五).
 func split(body string, s corpus.Span, seps [][]int) []corpus.Span {
 	var out []corpus.Span
 	at := s.Start
 	for _, m := range append(seps, []int{s.Len(), s.Len()}) {
-		out = append(out, corpus.Span{Start: at, End: s.Start + m[0]})
+		piece := corpus.Span{Start: at, End: s.Start + m[0]}
+		if n := len(out); n > 0 && single(body, piece) && single(body, out[n-1]) {
+			out[n-1].End = piece.End
+		} else {
+			out = append(out, piece)
+		}
 		at = s.Start + m[1]
 	}
 	return out
 }
+
+func single(body string, s corpus.Span) bool { return utf8.RuneCountInString(s.In(body)) == 1 }
 
 func sortContacts(cs []corpus.Contact) {
 	sort.SliceStable(cs, func(i, j int) bool { return cs[i].Span.Start < cs[j].Span.Start })

@@ -17,7 +17,7 @@ func (d *draft) issuers() {
 		d.missing("issuers")
 		return
 	}
-	for _, find := range []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.fieldIssuers, d.numberIssuer} {
+	for _, find := range []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.townIssuer, d.headIssuers, d.fieldIssuers, d.numberIssuer} {
 		if found := find(); len(found) > 0 {
 			d.rec.Issuers = found
 			d.stated("issuers", found[0].Evidence)
@@ -60,6 +60,49 @@ func (d *draft) titleIssuers() []corpus.Issuer {
 		}
 		out = append(out, d.issuer(o, "document/issuer_title"))
 		at = o.Span.End
+	}
+	return out
+}
+
+// townIssuer is a town's government or a sub-district's office, which no list of
+// kinds knows, at the head of the title: 黔江区濯水镇人民政府关于….
+func (d *draft) townIssuer() []corpus.Issuer {
+	span := d.rec.Facts["title"].Span
+	if d.rec.Carrier != nil {
+		span = d.rec.Carrier.Span
+	}
+	m := d.x.rules.Documents.Town.FindStringIndex(span.In(d.body))
+	if m == nil {
+		return nil
+	}
+	at := corpus.Span{Start: span.Start, End: span.Start + m[1]}
+	i := corpus.Issuer{Name: at.In(d.body), Organ: "government", Evidence: corpus.Cite(d.body, at, "document/issuer_town")}
+	for _, p := range d.places {
+		if at.Contains(p.Span) {
+			if ps := d.narrow(p.Places); len(ps) == 1 {
+				i.Jurisdiction = ps[0].Code
+			}
+			break
+		}
+	}
+	return []corpus.Issuer{i}
+}
+
+// headIssuers are the organs on the lines directly above the title, one beside or
+// under the other, where nobody signs.
+func (d *draft) headIssuers() []corpus.Issuer {
+	var out []corpus.Issuer
+	for k := d.blockIndex(d.rec.Facts["title"].Span.Start) - 1; k >= 0 && d.text.Blocks[k].Kind == corpus.BlockPara; k-- {
+		b := d.text.Blocks[k].Span
+		mine := d.organsIn(b)
+		if len(mine) == 0 || !covers(b.In(d.body), mine) {
+			break
+		}
+		var row []corpus.Issuer
+		for _, o := range mine {
+			row = append(row, d.issuer(o, "document/issuer_head"))
+		}
+		out = append(row, out...)
 	}
 	return out
 }
@@ -141,6 +184,13 @@ func (d *draft) numberIssuer() []corpus.Issuer {
 	if a, ok := d.x.rules.Agencies.Fixed(n.Agency); ok {
 		return []corpus.Issuer{{Name: a.Issuer, Jurisdiction: a.Code, Organ: d.organKind(a.Issuer),
 			Evidence: corpus.Cite(d.body, n.Span, "agencies/"+n.Agency, n.Agency+" is the prefix of "+a.Issuer)}}
+	}
+	if who, ok := strings.CutSuffix(n.Agency, "令"); ok { // 广东省人民政府令第316号
+		at := corpus.Span{Start: n.Span.Start, End: n.Span.Start + len(who)}
+		for _, o := range d.x.rules.Organs.Find(at.In(d.body), d.x.placeAt()) {
+			o.Span = shifted(o.Span, at.Start)
+			return []corpus.Issuer{d.issuer(o, "document/issuer_order")}
+		}
 	}
 	p, ok := d.numberPlace(n.Agency)
 	if !ok {

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -28,13 +29,16 @@ func (d *draft) jurisdiction() {
 		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfSite, d.placeOfText,
 	} {
 		ps, sign := find()
+		if len(candidates) > 0 { // a weaker sign chooses, but names no other place
+			ps = among(ps, candidates)
+		}
 		if len(ps) == 1 {
 			d.settle(ps[0], sign)
 			return
 		}
 		candidates = append(candidates, ps...)
 	}
-	if d.national() {
+	if len(candidates) == 0 && d.national() {
 		d.settle(places.Place{Code: places.NationCode, Level: corpus.Nation},
 			placeSign{basis: "text", ev: corpus.Evidence{Rule: "place/nation", Trace: []string{"speaks of the whole country and of no single place"}}})
 		return
@@ -52,6 +56,12 @@ func (d *draft) jurisdiction() {
 	}
 }
 
+func among(ps, candidates []places.Place) []places.Place {
+	return slices.DeleteFunc(slices.Clone(ps), func(p places.Place) bool {
+		return !slices.ContainsFunc(candidates, func(c places.Place) bool { return c.Code == p.Code })
+	})
+}
+
 func (d *draft) settle(p places.Place, s placeSign) {
 	j := &d.rec.Jurisdiction
 	j.Code, j.Level, j.State, j.Basis, j.Evidence = p.Code, p.Level, corpus.Stated, s.basis, s.ev
@@ -62,6 +72,73 @@ func (d *draft) settle(p places.Place, s placeSign) {
 	j.Codes = d.x.places.Codes(p.Code, d.year())
 	if j.Level != corpus.Nation {
 		j.Path = d.x.places.Path(p.Code, d.year())
+	}
+	d.below()
+	d.issuerPlaces()
+	d.republished()
+}
+
+// below names the zone or town that issued the document, which GB/T 2260 does not
+// number: 长春新区管理委员会 is of 长春新区, whose code is that of the city it lies in.
+func (d *draft) below() {
+	j, docs := &d.rec.Jurisdiction, d.x.rules.Documents
+	if len(d.rec.Issuers) == 0 || j.Level == corpus.Nation {
+		return
+	}
+	name := squeeze(d.rec.Issuers[0].Name)
+	level, m := corpus.Zone, docs.Zone.FindStringSubmatch(name)
+	if m == nil {
+		level, m = corpus.Town, docs.Town.FindStringSubmatch(name)
+	}
+	if m == nil {
+		return
+	}
+	own := m[1]
+	for _, p := range d.x.places.Find(own, d.year()) { // 重庆市黔江区|濯水镇
+		if p.Span.Start == 0 && !p.Short && p.Span.End < len(own) {
+			own = own[p.Span.End:]
+		}
+	}
+	if len(d.x.places.Named(own, d.year())) > 0 {
+		return // 浦东新区 is a district with a code of its own
+	}
+	j.Level, j.Name, j.Path = level, own, append(j.Path, own)
+	j.Trace = append(j.Trace, own+" has no code of its own; "+j.Code+" is that of the place it lies in")
+}
+
+// issuerPlaces gives issuers that name no place, or one of several, the place of
+// the document: 市政府办公厅 under a plan of 深圳市.
+func (d *draft) issuerPlaces() {
+	j := &d.rec.Jurisdiction
+	for k := range d.rec.Issuers {
+		i := &d.rec.Issuers[k]
+		os := d.organsWithin(i.Span)
+		if i.Jurisdiction != "" || len(os) == 0 {
+			continue
+		}
+		same := os[0].Place == "" && os[0].Level == j.Level
+		for _, p := range d.x.places.Named(os[0].Place, d.year()) {
+			same = same || p.Code == j.Code
+		}
+		if same {
+			i.Jurisdiction = j.Code
+			i.Trace = append(i.Trace, "the place is that of the document")
+		}
+	}
+}
+
+// republished notes that the site of a lower place shows the document of a
+// higher one, as sites do all the time.
+func (d *draft) republished() {
+	code := d.rec.Source.SiteCode
+	s, ok := d.field(corpus.FieldSiteCode)
+	if ok {
+		code = s.In(d.body)
+	}
+	p, known := d.siteCode(code)
+	j := &d.rec.Jurisdiction
+	if known && p.Code != j.Code && d.x.places.Within(p.Code, j.Code) {
+		d.problem("republished", s, "the site is of %s, the document of %s", strings.Join(d.x.places.Path(p.Code, d.year()), ""), j.Name)
 	}
 }
 
@@ -80,6 +157,11 @@ func (d *draft) placeOfIssuer() ([]places.Place, placeSign) {
 // placeOfTitle is the place that a title names first: "浙江启动…", "绿园区…方案".
 func (d *draft) placeOfTitle() ([]places.Place, placeSign) {
 	for _, f := range []corpus.Span{d.carrierSpan(), d.rec.Facts["title"].Span} {
+		if os := d.organsWithin(f); len(os) > 0 && os[0].Span.Start == f.Start && os[0].Level == corpus.Nation {
+			if p, ok := d.x.places.ByCode(d.nation(), d.year()); ok {
+				return []places.Place{p}, placeSign{"title", p, corpus.Cite(d.body, os[0].Span, "place/title", "a body of the nation opens the title")}
+			}
+		}
 		for _, m := range d.places {
 			if f.Contains(m.Span) && !m.Part {
 				return d.narrow(m.Places), placeSign{"title", places.Place{}, corpus.Cite(d.body, m.Span, "place/title")}
@@ -114,7 +196,8 @@ func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 		}
 		for _, m := range d.places {
 			lead := d.body[s.span.Start:max(s.span.Start, m.Span.Start)]
-			if s.span.Contains(m.Span) && !m.Part && utf8.RuneCountInString(lead) <= 6 && d.free(m.Span) {
+			if s.span.Contains(m.Span) && !m.Part && utf8.RuneCountInString(lead) <= 6 && d.free(m.Span) &&
+				!d.x.rules.Documents.Dateline.MatchString(head(d.body[m.Span.End:], 90)) {
 				return d.narrow(m.Places), placeSign{"text", places.Place{}, corpus.Cite(d.body, m.Span, "place/lead", "opens the text")}
 			}
 		}
@@ -137,11 +220,29 @@ func (d *draft) placeOfSite() ([]places.Place, placeSign) {
 	if p, ok := d.siteCode(code); ok {
 		return []places.Place{p}, placeSign{"site_code", p, corpus.Evidence{Rule: "place/site_code", Trace: []string{"site code " + code}}}
 	}
-	if u, err := url.Parse(d.rec.Source.URL); err == nil && (u.Hostname() == "www.gov.cn") {
-		p, _ := d.x.places.ByCode(places.NationCode, 0)
+	u, err := url.Parse(d.rec.Source.URL)
+	if err != nil {
+		return nil, placeSign{}
+	}
+	if p, ok := d.hostPlace(u.Hostname()); ok {
 		return []places.Place{p}, placeSign{"host", p, corpus.Evidence{Rule: "place/host", Trace: []string{"host " + u.Hostname()}}}
 	}
 	return nil, placeSign{}
+}
+
+// hostPlace is the place of a government's host: its portal, or that of one of its
+// departments, whose hosts stand below it (mzt.zj.gov.cn).
+func (d *draft) hostPlace(host string) (places.Place, bool) {
+	for name := host; name != ""; {
+		if code, ok := d.x.rules.Documents.Hosts[name]; ok {
+			return d.x.places.ByCode(code, d.year())
+		}
+		_, name, _ = strings.Cut(name, ".")
+		if name == "gov.cn" {
+			break
+		}
+	}
+	return places.Place{}, false
 }
 
 func (d *draft) siteCode(code string) (places.Place, bool) {
@@ -189,24 +290,59 @@ func (d *draft) placeOfText() ([]places.Place, placeSign) {
 	return p.Places, placeSign{"text", p.Places[0], corpus.Cite(d.body, p.Span, "place/text", "named "+itoa(count[codes[0]])+" times, and the text speaks of itself as "+d.body[m[0]:m[1]])}
 }
 
-// narrow keeps, of places with one name, those whose parent the text names too.
+// narrow keeps, of places with one name, the one that the signs point to, strongest
+// first: the site's own place or province, the letters of the document's number
+// (徐鼓政办发), a place above it that the text names. Where none decides, all stay.
 func (d *draft) narrow(ps []places.Place) []places.Place {
 	if len(ps) < 2 {
 		return ps
 	}
-	var out []places.Place
-	for _, p := range ps {
-		for _, m := range d.places {
-			if len(m.Places) == 1 && m.Places[0].Code != p.Code && d.x.places.Within(p.Code, m.Places[0].Code) {
+	for _, fits := range []func(places.Place) bool{d.fitsSite, d.fitsNumber, d.fitsText} {
+		var out []places.Place
+		for _, p := range ps {
+			if fits(p) {
 				out = append(out, p)
-				break
 			}
 		}
-	}
-	if len(out) == 1 {
-		return out
+		if len(out) == 1 {
+			return out
+		}
+		if len(out) > 0 {
+			ps = out
+		}
 	}
 	return ps
+}
+
+func (d *draft) fitsSite(p places.Place) bool {
+	site, _ := d.placeOfSite()
+	return len(site) == 1 && site[0].Level != corpus.Nation && d.x.places.Within(p.Code, site[0].Code)
+}
+
+func (d *draft) fitsNumber(p places.Place) bool {
+	n := d.rec.DocNumber
+	if n == nil {
+		return false
+	}
+	letters, _, ok := d.x.rules.Agencies.Split(n.Agency, "")
+	if !ok || utf8.RuneCountInString(letters) < 2 {
+		return false
+	}
+	for _, q := range d.x.places.ByDocPrefix(letters, d.year()) {
+		if q.Code == p.Code {
+			return true
+		}
+	}
+	return false
+}
+
+func (d *draft) fitsText(p places.Place) bool {
+	for _, m := range d.places {
+		if len(m.Places) == 1 && m.Places[0].Code != p.Code && m.Places[0].Level != corpus.Nation && d.x.places.Within(p.Code, m.Places[0].Code) {
+			return true
+		}
+	}
+	return false
 }
 
 // national reports whether the text speaks of the country and of no place as its own.

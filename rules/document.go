@@ -29,6 +29,9 @@ type Documents struct {
 	Published       *regexp.Regexp
 	Ours            *regexp.Regexp // 我省, 全市: group level
 	Nation          *regexp.Regexp
+	Zone, Town      *regexp.Regexp    // the first group is the name without its organ
+	Dateline        *regexp.Regexp    // what follows a place that only dates a story: 北京7月8日电
+	Hosts           map[string]string // code of the place of a host
 }
 
 // KindRule reads the kind of a document from its title.
@@ -160,8 +163,12 @@ type documentFile struct {
 		Published string `toml:"published"`
 	} `toml:"event"`
 	Place struct {
-		Ours   string `toml:"ours"`
-		Nation string `toml:"nation"`
+		Ours     string            `toml:"ours"`
+		Nation   string            `toml:"nation"`
+		Zone     string            `toml:"zone"`
+		Town     string            `toml:"town"`
+		Dateline string            `toml:"dateline"`
+		Hosts    map[string]string `toml:"hosts"`
 	} `toml:"place"`
 }
 
@@ -207,6 +214,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Central: f.Central,
 		Fresh:   c.pattern("event fresh", f.Event.Fresh), Published: c.pattern("event published", f.Event.Published),
 		Ours: c.pattern("place ours", f.Place.Ours), Nation: c.pattern("place nation", f.Place.Nation),
+		Zone: c.pattern("place zone", f.Place.Zone), Town: c.pattern("place town", f.Place.Town),
+		Dateline: c.pattern("place dateline", f.Place.Dateline), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.pattern("kind "+k.ID, k.Title), k.Examples})
