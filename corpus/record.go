@@ -163,7 +163,7 @@ type PartRole string
 const (
 	PartCarrier    PartRole = "carrier"    // the notice that issues the document
 	PartBody       PartRole = "body"       // the document itself; of files, the page and its further pages
-	PartAttachment PartRole = "attachment" // a file that the page offers, or an archive holds
+	PartAttachment PartRole = "attachment" // a file that the page offers, or an archive holds; a text below 附件1
 )
 
 // Part is a stretch of the text with a role of its own. Its span is empty where

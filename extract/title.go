@@ -206,6 +206,9 @@ func (d *draft) parts(title, inner corpus.Span) {
 	d.textStart = start
 	role, name := corpus.PartBody, d.rec.Title
 	for i, b := range d.text.Blocks {
+		if len(d.text.Parts) > 0 { // attachments are files, known already
+			break
+		}
 		if b.Span.Start <= start || b.Span.Start >= d.textEnd || b.Kind != corpus.BlockPara ||
 			!d.x.rules.Documents.Annex.MatchString(b.Span.In(d.body)) {
 			continue
