@@ -128,10 +128,12 @@ func (p *htmlPage) blockFacts() {
 		}
 		s, at := textAt(l.g)
 		text = text || l.inside && p.r.isText(s, len(l.g))
-		if l.inside && text {
-			continue // the text has begun: 来源： is a word of it
+		for _, h := range p.lineHits(i, s, at) {
+			// The text has begun: 来源： is a word of it. The footer stands below it.
+			if !l.inside || !text || h.pair.label.Field == corpus.FieldSiteCode {
+				hits = append(hits, h)
+			}
 		}
-		hits = append(hits, p.lineHits(i, s, at)...)
 	}
 	for i := 0; i < len(hits); {
 		j := i + 1
@@ -260,6 +262,11 @@ func (p *htmlPage) believe(group []hit) {
 	all := near(ps)
 	for _, h := range group {
 		l := &p.lines[h.line]
+		if h.pair.label.Field == corpus.FieldSiteCode && h.shaped {
+			// The footer, in whatever line: nothing else looks like it.
+			p.addFact(fact{corpus.FieldSiteCode, h.label, h.value})
+			continue
+		}
 		single := h.start == 0 && h.shaped && h.pair.label.Field != "" && len(l.g) <= 80 && !(l.inside && h.pair.label.Weak)
 		if !all && !single {
 			continue

@@ -1,9 +1,7 @@
 package reader
 
 import (
-	"regexp"
 	"slices"
-	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,28 +24,38 @@ type pair struct {
 // lines of disclosure blocks seen are far shorter.
 const maxLabelLine = 1500
 
-// labelPattern finds any label with its colon, whatever blanks stand in it
-// ("索 引 号：", "文　号:"), the longest label first.
-func labelPattern(page *rules.Page) *regexp.Regexp {
-	words := make([]string, 0, len(page.Labels))
-	for w := range page.Labels {
-		words = append(words, w)
-	}
-	sort.Slice(words, func(i, j int) bool {
-		if len(words[i]) != len(words[j]) {
-			return len(words[i]) > len(words[j])
+// maxLabel is the longest label, in characters.
+const maxLabel = 12
+
+// labelBefore is the offset at which the longest label begins that ends at end,
+// whatever blanks stand in it ("索 引 号：", "文　号:"), and whether there is one.
+// After another Chinese character it is another label, or none (原文号：, 本次
+// 发布时间：), unless a new run of the page's text begins with it.
+func (r *Reader) labelBefore(line string, end int, cuts []int) (rules.PageLabel, int, bool) {
+	var buf [maxLabel]rune
+	var found rules.PageLabel
+	at, ok := end, false
+	for from, n := end, 0; n < maxLabel && from > 0; {
+		c, size := utf8.DecodeLastRuneInString(line[:from])
+		from -= size
+		if c == ' ' || c == 0xA0 || c == 0x3000 {
+			continue
 		}
-		return words[i] < words[j]
-	})
-	const blank = `[ \x{A0}\x{3000}]*`
-	for i, w := range words {
-		var parts []string
-		for _, r := range w {
-			parts = append(parts, regexp.QuoteMeta(string(r)))
+		if !unicode.Is(unicode.Han, c) {
+			break
 		}
-		words[i] = strings.Join(parts, blank)
+		n++
+		buf[maxLabel-n] = c
+		label, known := r.page.Labels[string(buf[maxLabel-n:])]
+		if !known {
+			continue
+		}
+		before, _ := utf8.DecodeLastRuneInString(line[:from])
+		if from == 0 || !unicode.Is(unicode.Han, before) || slices.Contains(cuts, from) {
+			found, at, ok = label, from, true
+		}
 	}
-	return regexp.MustCompile(`(?:` + strings.Join(words, "|") + `)` + blank + `[:：]`)
+	return found, at, ok
 }
 
 // pairs finds the labels of a line and their values. cuts are the offsets where
@@ -61,22 +69,12 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 	if !strings.ContainsAny(line, ":：") && len(out) == 0 {
 		return nil
 	}
-	for at := 0; at < len(line); {
-		m := r.labels.FindStringIndex(line[at:])
-		if m == nil {
-			break
-		}
-		start, end := at+m[0], at+m[1]
-		before, _ := utf8.DecodeLastRuneInString(line[:start])
-		if start > 0 && unicode.Is(unicode.Han, before) && !slices.Contains(cuts, start) {
-			// 原文号：, 本次发布时间： are other labels, or none.
-			_, size := utf8.DecodeRuneInString(line[start:])
-			at = start + size
+	for i, c := range line {
+		if c != ':' && c != '：' {
 			continue
 		}
-		at = end
-		if label, ok := r.page.Labels[rules.FoldLabel(line[start:end])]; ok {
-			out = append(out, pair{label: label, start: start, end: end})
+		if label, start, ok := r.labelBefore(line, i, cuts); ok {
+			out = append(out, pair{label: label, start: start, end: i + utf8.RuneLen(c)})
 		}
 	}
 	slices.SortFunc(out, func(a, b pair) int { return a.start - b.start })

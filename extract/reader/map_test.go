@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	xunicode "golang.org/x/text/encoding/unicode"
 	"pgregory.net/rapid"
 
 	"tuogou/corpus"
@@ -64,7 +65,10 @@ func repaired(got, char string) bool {
 }
 
 func sourceText(b []byte, charset string) string {
-	if charset == "gb18030" {
+	switch charset {
+	case "utf-16le":
+		b, _ = xunicode.UTF16(xunicode.LittleEndian, xunicode.IgnoreBOM).NewDecoder().Bytes(b)
+	case "gb18030":
 		b, _ = simplifiedchinese.GB18030.NewDecoder().Bytes(b)
 	}
 	s := string(b)

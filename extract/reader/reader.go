@@ -3,7 +3,6 @@ package reader
 import (
 	"bytes"
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -42,7 +41,6 @@ type Reader struct {
 	limits  flow.Limits
 	files   map[string]flow.Reader
 	page    *rules.Page
-	labels  *regexp.Regexp
 	survey  *surveyor
 	spun    map[rune][]string // words that rewriters put in, by their first character
 	roles   *roleTable
@@ -61,7 +59,6 @@ func NewWith(page *rules.Page, o Options) *Reader {
 		limits:  o.Limits.WithDefaults(),
 		files:   o.Files,
 		page:    page,
-		labels:  labelPattern(page),
 		survey:  newSurveyor(&page.Noise),
 		spun:    spunWords(&page.Noise),
 		roles:   newRoleTable(page),

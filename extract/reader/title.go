@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -40,6 +41,10 @@ func (p *htmlPage) findTitle() {
 		p.hideTitleLine()
 		return
 	}
+	if w := text(window); !p.r.page.Title.Headline.MatchString(w) && !p.stands(w) && p.lineTitle(take) {
+		p.hideTitleLine()
+		return // <title> names the site or the column: 信息详情
+	}
 	if take(window) {
 		return
 	}
@@ -48,6 +53,50 @@ func (p *htmlPage) findTitle() {
 	} else if len(window) > 0 {
 		p.title = window
 	}
+}
+
+// stands reports whether a line of the page is s.
+func (p *htmlPage) stands(s string) bool {
+	s = rules.FoldLabel(s)
+	for i := range p.lines {
+		if l := &p.lines[i]; !l.used && l.linked == 0 && len(l.g) < 200 && rules.FoldLabel(text(l.g)) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// lineTitle tries the lines above the text that read like a headline, then the
+// elements made for one: <title> alone named only the site.
+func (p *htmlPage) lineTitle(take func([]glyph) bool) bool {
+	above := p.lines[:p.textAt()]
+	for i := range above {
+		l := &above[i]
+		if !l.used && l.linked*2 < len(l.g) && p.r.page.Title.Headline.MatchString(text(l.g)) && take(l.g) {
+			return true
+		}
+	}
+	for i := range p.r.page.Title.Elements {
+		for _, n := range p.found.titles[i][:min(len(p.found.titles[i]), maxTitles)] {
+			if p.at(n).linked > 0 || !slices.ContainsFunc(above, func(l htmlLine) bool { return within(l.node, n) }) {
+				continue
+			}
+			if g := p.linesOf(n); len(g) >= 8 && take(g) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textAt is the number of lines above the text.
+func (p *htmlPage) textAt() int {
+	for i := range p.lines {
+		if l := &p.lines[i]; l.inside && p.r.isText(text(l.g), len(l.g)) {
+			return i
+		}
+	}
+	return len(p.lines)
 }
 
 // windowTitle is what stands in <title>, without what names the site.
@@ -135,19 +184,29 @@ func (p *htmlPage) linesOf(n *xhtml.Node) []glyph {
 }
 
 // hideTitleLine leaves out the line of a heading element that repeats the
-// headline, as it stands in the body already.
+// headline, as it stands in the body already; where the container was found by
+// its density, any such line above the text.
 func (p *htmlPage) hideTitleLine() {
 	want := rules.FoldLabel(text(p.title))
+	above := 0
+	if p.dense {
+		above = p.textAt()
+	}
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.node == nil || len(l.g) > len(p.title)+8 {
+		if l.node == nil || len(l.g) > len(p.title)+8 || !(i < above || isHeading(l.node.Data)) {
 			continue
 		}
-		switch l.node.Data {
-		case "h1", "h2", "h3", "ucaptitle":
-			if rules.FoldLabel(text(l.g)) == want {
-				l.used = true
-			}
+		if rules.FoldLabel(text(l.g)) == want {
+			l.used = true
 		}
 	}
+}
+
+func isHeading(name string) bool {
+	switch name {
+	case "h1", "h2", "h3", "ucaptitle":
+		return true
+	}
+	return false
 }
