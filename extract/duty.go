@@ -66,6 +66,15 @@ func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to i
 // dutyCue is the first cue that fits, with how many bytes of before and after
 // belong to it. What stands before decides first: "报A批准" is no duty of A to act.
 func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int) {
+	cue, from, to = d.findCue(before, after)
+	if cue != nil && cue.Role == rules.NoDuty {
+		return nil, 0, 0
+	}
+	return cue, from, to
+}
+
+// findCue is dutyCue with those cues, too, that say that there is no duty.
+func (d *draft) findCue(before, after string) (cue *rules.DutyCue, from, to int) {
 	for _, wantBefore := range []bool{true, false} {
 		for i := range d.x.rules.Duties {
 			c := &d.x.rules.Duties[i]
@@ -81,8 +90,6 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 				continue
 			}
 			switch {
-			case c.Role == rules.NoDuty:
-				return nil, 0, 0
 			case c.Before:
 				return c, len(before) - m[0], 0
 			case len(m) > 2 && m[3] > 0: // a group bounds the cue
@@ -98,8 +105,8 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 	after := head(d.body[l.Span.End:s.span.End], 120)
 	// "由A牵头", "由A会同B": the cue behind says more than the one before.
 	if cue.Before && cue.Role == string(corpus.Responsible) && !cue.Label {
-		more, _, t := d.dutyCue("", after)
-		if more == nil && d.x.rules.Who.NoDuty.MatchString(after) {
+		more, _, t := d.findCue("", after)
+		if more != nil && more.Role == rules.NoDuty || more == nil && d.x.rules.Who.NoDuty.MatchString(after) {
 			return // "由A、B等部门组成": nobody is told to do anything
 		}
 		if more != nil {

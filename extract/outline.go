@@ -311,5 +311,8 @@ func (d *draft) signs(line corpus.Span, dated bool) bool {
 	if len(mine) == 0 {
 		return false
 	}
-	return covers(text, mine) || dated && mine[len(mine)-1].Span.End == line.End && utf8.RuneCountInString(text) <= 30 && !strings.ContainsAny(text, "，,。：:；;")
+	return len(text) <= maxSignature && covers(text, mine) || dated && mine[len(mine)-1].Span.End == line.End && utf8.RuneCountInString(text) <= 30 && !strings.ContainsAny(text, "，,。：:；;")
 }
+
+// maxSignature is the number of bytes of a line of issuers at most.
+const maxSignature = 600
