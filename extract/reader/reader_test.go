@@ -224,6 +224,7 @@ func TestNoise(t *testing.T) {
 		{"figures and words of a table stay apart", "2018 2019 12 35 Total amount 5", "2018 2019 12 35 Total amount 5", ""},
 		{"a word broken by a line end", "清理公务员在行业协 会商会任职", "清理公务员在行业协会商会任职", "broken_word=1"},
 		{"marks written twice", "三,、工作措施。要认真负责,,抓好落实。。", "三、工作措施。要认真负责,抓好落实。", "doubled=3"},
+		{"a comma before every other mark", "取得成效,。2016年6月,、2017年1月开展,,完成", "取得成效。2016年6月、2017年1月开展,完成", "doubled=3"},
 		{"an odd mark between two dates may be anything", "（2018年8月?2018年9月中下旬）", "（2018年8月?2018年9月中下旬）", ""},
 		{"a traditional headline over a simplified text", "關於行業協會與行政機關脫鈎的方案\n" + "由张國强负责。" + strings.Repeat("各部门要按照方案执行并按时完成任务。", 20),
 			"关于行业协会与行政机关脱钩的方案\n" + "由张國强负责。" + strings.Repeat("各部门要按照方案执行并按时完成任务。", 20), "traditional=10"},
