@@ -42,6 +42,8 @@ var onlyHere = map[string]string{
 	"github.com/yanyiwu/gojieba": "segment",
 	"modernc.org/sqlite":         "corpus/store/sqlite",
 	"github.com/blevesearch/":    "index",
+	"github.com/klippa-app/":     "extract/reader/pdf",
+	"github.com/tetratelabs/":    "extract/reader/pdf",
 }
 
 // module is the path of this module; the one package at the root is this test.

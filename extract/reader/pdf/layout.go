@@ -156,8 +156,15 @@ func (s *sheet) flow(parts []*part, fall rect) []*part {
 	for _, b := range s.blocks() {
 		if len(b.rows) > 0 {
 			f := fall
-			if len(b.rows) != len(s.rows) {
+			switch {
+			case len(b.rows) != len(s.rows):
 				f = rect{}
+			case f.w() <= 0: // a few rows and nothing else: margins of one width
+				f = rect{b.rows[0].box.x0, 0, b.rows[0].box.x1, 0}
+				for _, r := range b.rows {
+					f = f.union(r.box)
+				}
+				f.x1 = max(f.x1, s.w-f.x0)
 			}
 			margins(b.rows, f)
 		}

@@ -128,7 +128,7 @@ func begins(prev, cur *row, pitch, body float64) bool {
 		if d < 0 && cur.l < prev.r { // the next column starts over at the top, to the right
 			return true
 		}
-		if usual := max(pitch*max(1, cur.size/body), 1.15*cur.size); d > 1.5*usual {
+		if usual := max(pitch*max(1, cur.size/body), 1.15*cur.size); d > 1.5*usual && !(cur.spaced() && cur.large(body) && d < 2.5*usual) { // 通　　知 stands off
 			return true
 		}
 	}

@@ -3,6 +3,7 @@ package pdf
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // table is a grid of rules with the cells in it. Rows and columns count from 1.
@@ -317,7 +318,7 @@ func (t *table) goesOn(o *table) bool {
 // out and returned.
 func (t *table) extend(o *table) (head []*cell) {
 	skip := 0
-	for k := 1; k <= min(3, o.rowCount()) && o.rowText(k) == t.rowText(k); k++ {
+	for k := 1; k <= min(3, o.rowCount()) && o.rowText(k) == t.rowText(k) && strings.Trim(t.rowText(k), "|") != ""; k++ {
 		skip = k
 	}
 	base := t.rowCount()
@@ -342,13 +343,15 @@ func (t *table) extend(o *table) (head []*cell) {
 func (t *table) mend(above int) {
 	var upper, lower []*cell
 	for _, c := range t.cells {
-		switch c.row {
-		case above + 1:
+		if c.row == above+1 {
 			lower = append(lower, c)
 		}
 		if c.row+c.rows-1 == above {
 			upper = append(upper, c)
 		}
+	}
+	for _, l := range [][]*cell{upper, lower} {
+		slices.SortStableFunc(l, func(a, b *cell) int { return a.col - b.col })
 	}
 	if len(lower) == 0 || len(lower) != len(upper) || len(lower[0].paras) > 0 || len(upper[0].paras) == 0 {
 		return

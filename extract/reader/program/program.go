@@ -45,9 +45,9 @@ func run(ctx context.Context, dir, path string, limit int, stdin []byte, args ..
 	case out.over:
 		return nil, fmt.Errorf("%s: %w", path, ErrTooLarge)
 	case err != nil:
-		return nil, fmt.Errorf("%s: %w: %s", path, err, firstLine(said.String()))
+		return nil, fmt.Errorf("%s: %w: %s", path, err, firstLine(said.buf.String()))
 	}
-	return out.Bytes(), nil
+	return out.buf.Bytes(), nil
 }
 
 func firstLine(s string) string {
@@ -58,7 +58,7 @@ func firstLine(s string) string {
 // bounded keeps the first bytes that are written to it and drops the rest, so
 // that the program can end in peace.
 type bounded struct {
-	bytes.Buffer
+	buf  bytes.Buffer // not embedded: its ReadFrom would go round the bound
 	left int
 	over bool
 }
@@ -67,6 +67,6 @@ func (b *bounded) Write(p []byte) (int, error) {
 	n := min(len(p), b.left)
 	b.left -= n
 	b.over = b.over || n < len(p)
-	b.Buffer.Write(p[:n])
+	b.buf.Write(p[:n])
 	return len(p), nil
 }
