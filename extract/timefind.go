@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -60,52 +59,81 @@ func joins(t *rules.Times, body string, a, b core) bool {
 	return t.Range.MatchString(body[a.span.End:b.span.Start])
 }
 
-// findCores applies every expression rule to the sentence. Of overlapping
-// matches the longest wins, then the one further left.
+// findCores applies every expression rule to the sentence, each only where it
+// can begin. Of overlapping matches the longest wins, then the one further left.
 func findCores(t *rules.Times, body string, s corpus.Span) []core {
 	text := s.In(body)
 	if !strings.ContainsAny(text, timeSigns) {
 		return nil
 	}
 	var all []core
-	for i := range t.Expressions {
-		r := &t.Expressions[i]
-		if len(r.Needs) > 0 && !slices.ContainsFunc(r.Needs, func(w string) bool { return strings.Contains(text, w) }) {
-			continue
-		}
-		names := r.Pattern.SubexpNames()
-		for _, m := range r.Pattern.FindAllStringSubmatchIndex(text, -1) {
-			if !allowed(r, text, m[0], m[1]) {
+	var next []int // by rule: the end of its last match
+	for i, r := range text {
+		for _, k := range t.Beginning(r) {
+			if next == nil {
+				next = make([]int, len(t.Expressions))
+			}
+			if i < next[k] || digitBefore(text[:i], text[i:]) {
 				continue
 			}
-			g := map[string]string{}
-			for k, name := range names {
-				if name != "" && m[2*k] >= 0 {
-					g[name] = text[m[2*k]:m[2*k+1]]
-				}
+			m := t.At(k, text, i)
+			if m == nil {
+				continue
 			}
-			m[1] = keepWord(t, text, g, m[1])
-			end := m[0] + len(strings.TrimRight(text[m[0]:m[1]], " \u3000\u00a0"))
-			all = append(all, core{r, corpus.Span{Start: s.Start + m[0], End: s.Start + end}, g})
+			next[k] = m[1]
+			if c, ok := coreOf(t, &t.Expressions[k], text, m); ok {
+				c.span = shifted(c.span, s.Start)
+				all = append(all, c)
+			}
 		}
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		if a, b := all[i].span.Len(), all[j].span.Len(); a != b {
-			return a > b
+	return longest(all)
+}
+
+// coreOf is the match m of r, unless what stands around it forbids it.
+func coreOf(t *rules.Times, r *rules.TimeExpression, text string, m []int) (core, bool) {
+	if !allowed(r, text, m[0], m[1]) {
+		return core{}, false
+	}
+	g := map[string]string{}
+	for k, name := range r.Pattern.SubexpNames() {
+		if name != "" && m[2*k] >= 0 {
+			g[name] = text[m[2*k]:m[2*k+1]]
 		}
-		return all[i].span.Start < all[j].span.Start
-	})
+	}
+	end := keepWord(t, text, g, m[1])
+	end = m[0] + len(strings.TrimRight(text[m[0]:end], " \u3000\u00a0"))
+	return core{r, corpus.Span{Start: m[0], End: end}, g}, true
+}
+
+// longest drops of overlapping cores all but the longest, and sorts the rest.
+func longest(all []core) []core {
+	if len(all) < 2 {
+		return all
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].span.Start < all[j].span.Start })
+	var out []core
+	for len(all) > 0 { // a cluster of cores that touch each other at a time
+		n, end := 1, all[0].span.End
+		for n < len(all) && all[n].span.Start < end {
+			end = max(end, all[n].span.End)
+			n++
+		}
+		out = append(out, longestOf(all[:n])...)
+		all = all[n:]
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].span.Start < out[j].span.Start })
+	return out
+}
+
+func longestOf(all []core) []core {
+	sort.SliceStable(all, func(i, j int) bool { return all[i].span.Len() > all[j].span.Len() })
 	var out []core
 	for _, c := range all {
-		free := true
-		for _, o := range out {
-			free = free && !o.span.Overlaps(c.span)
-		}
-		if free {
+		if !slices.ContainsFunc(out, func(o core) bool { return o.span.Overlaps(c.span) }) {
 			out = append(out, c)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].span.Start < out[j].span.Start })
 	return out
 }
 
@@ -135,7 +163,7 @@ func allowed(r *rules.TimeExpression, text string, start, end int) bool {
 	case r.Bound != nil && (ends(r.Bound, before) || starts(r.Bound, after)):
 		return false
 	}
-	return !digitBefore(before, text[start:end])
+	return true
 }
 
 // digitBefore guards every rule: a number must not be cut in two. The register
@@ -148,12 +176,12 @@ func digitBefore(before, match string) bool {
 	return first >= '0' && first <= '9' && last >= '0' && last <= '9'
 }
 
-func starts(re *regexp.Regexp, s string) bool {
+func starts(re *rules.Pattern, s string) bool {
 	m := re.FindStringIndex(s)
 	return m != nil && m[0] == 0
 }
 
-func ends(re *regexp.Regexp, s string) bool {
+func ends(re *rules.Pattern, s string) bool {
 	for _, m := range re.FindAllStringIndex(s, -1) {
 		if m[1] == len(s) {
 			return true
@@ -173,6 +201,9 @@ func addAffixes(t *rules.Times, body string, s corpus.Span, e *expression) {
 			text := after
 			if a.Before {
 				text = before
+			}
+			if text == "" {
+				continue
 			}
 			m := a.Pattern.FindStringIndex(text)
 			if m == nil || m[0] == m[1] {

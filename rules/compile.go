@@ -58,3 +58,24 @@ func (c *compiler) fail(id, why string) {
 		c.err = fmt.Errorf("rules: %s: %s: %s", c.file, id, why)
 	}
 }
+
+// quick is pattern for a [Pattern].
+func (c *compiler) quick(id, p string) *Pattern {
+	if p == "" {
+		c.fail(id, "has no pattern")
+		return nil
+	}
+	out, err := NewPattern(c.expand(id, p, 0))
+	if err != nil {
+		c.fail(id, err.Error())
+	}
+	return out
+}
+
+// quickOptional is quick, or nil for an empty pattern.
+func (c *compiler) quickOptional(id, p string) *Pattern {
+	if p == "" {
+		return nil
+	}
+	return c.quick(id, p)
+}

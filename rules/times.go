@@ -3,14 +3,13 @@ package rules
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
 )
 
 // Times is the knowledge about time expressions, from times.toml.
 type Times struct {
 	Expressions []TimeExpression
 	Affixes     []Affix
-	Range       *regexp.Regexp
+	Range       *Pattern
 	Cues        TimeCues
 	Vague       []string
 	YearShift   map[string]int  // 明年 → 1
@@ -18,6 +17,37 @@ type Times struct {
 	MonthShift  map[string]int
 	Plans       map[string][2]int // 十三五 → 2016, 2020
 	Feasts      map[string][2]int // 国庆 → 10, 1
+
+	beginning [1 << 10][]int // by the last ten bits of a character: the expressions that may begin with it
+}
+
+// Beginning lists the expressions, by index, that may begin with r.
+func (t *Times) Beginning(r rune) []int { return t.beginning[r&(1<<10-1)] }
+
+// At is the match of expression k that begins at byte i of s, with its groups, or nil.
+func (t *Times) At(k int, s string, i int) []int {
+	e := &t.Expressions[k]
+	if !anyIn(e.Pattern.window(s, i), e.Needs) {
+		return nil
+	}
+	return e.Pattern.At(s, i)
+}
+
+// indexBeginnings fills what Beginning looks up. Every expression must have a
+// beginning that can be told by a character.
+func (t *Times) indexBeginnings() error {
+	for k := range t.Expressions {
+		p := t.Expressions[k].Pattern
+		if p.here == nil {
+			return fmt.Errorf("rules: times.toml: %s: may begin with anything", t.Expressions[k].ID)
+		}
+		for r := range rune(len(t.beginning)) {
+			if p.CanBegin(r) {
+				t.beginning[r] = append(t.beginning[r], k)
+			}
+		}
+	}
+	return nil
 }
 
 // TimeExpression finds the core of a time. The meaning of its named groups is
@@ -25,16 +55,16 @@ type Times struct {
 type TimeExpression struct {
 	ID, Convention string
 	Needs          []string // words without one of which Pattern cannot match; none: always tried
-	Pattern        *regexp.Regexp
-	NotBefore      *regexp.Regexp // nil or what must not end right before a match
-	NotAfter       *regexp.Regexp // nil or what must not start right after it
-	Bound          *regexp.Regexp // nil or what must touch it on neither side
-	OnlyRight      bool           // only as the right side of a range
-	NeedsAffix     bool           // only with an affix
-	Forward        bool           // a length counted from the document's date
-	Start          bool           // a start without an end
-	Term           bool           // a standing rule
-	Recurring      string         // YEARLY or MONTHLY
+	Pattern        *Pattern
+	NotBefore      *Pattern // nil or what must not end right before a match
+	NotAfter       *Pattern // nil or what must not start right after it
+	Bound          *Pattern // nil or what must touch it on neither side
+	OnlyRight      bool     // only as the right side of a range
+	NeedsAffix     bool     // only with an affix
+	Forward        bool     // a length counted from the document's date
+	Start          bool     // a start without an end
+	Term           bool     // a standing rule
+	Recurring      string   // YEARLY or MONTHLY
 	Examples       []TimeExample
 	Nonexamples    []string
 }
@@ -52,34 +82,34 @@ type TimeExample struct {
 // Affix is a word directly before or after a core.
 type Affix struct {
 	Before    bool
-	Pattern   *regexp.Regexp
-	NotBefore *regexp.Regexp
-	NotAfter  *regexp.Regexp
+	Pattern   *Pattern
+	NotBefore *Pattern
+	NotAfter  *Pattern
 	Binds     string // by, from, until, within, after, as_of, since, about
 }
 
 // TimeCues decide on the role of a time from the words around it.
 type TimeCues struct {
-	PastBefore, PastIn, PastNews, FutureIn       *regexp.Regexp
-	TaskBefore, TaskAfter, NameAfter             *regexp.Regexp
-	AttributeAfter, EdgeWord                     *regexp.Regexp
-	TermAfter, TermTrigger, TaskIn               *regexp.Regexp
-	Goal, Hedge, Phase, Superseded, Moved        *regexp.Regexp
-	AnchorPrinted, AnchorEffective, AnchorPosted *regexp.Regexp
-	YearTaskAfter, InForce                       *regexp.Regexp
+	PastBefore, PastIn, PastNews, FutureIn       *Pattern
+	TaskBefore, TaskAfter, NameAfter             *Pattern
+	AttributeAfter, EdgeWord                     *Pattern
+	TermAfter, TermTrigger, TaskIn               *Pattern
+	Goal, Hedge, Phase, Superseded, Moved        *Pattern
+	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
+	YearTaskAfter, InForce                       *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
-	IssueAnchor *regexp.Regexp
+	IssueAnchor *Pattern
 	// AfterEvent finds the event (group event) that a length in the next clause
 	// counts from; NotEvent rejects words that only end like one (今后).
-	AfterEvent, NotEvent *regexp.Regexp
-	BarePhase            *regexp.Regexp // a phase named by its count alone
-	GoalWords, Strict    *regexp.Regexp // of an expression's own words
-	Closing, StatusAfter *regexp.Regexp // 截止 written for 截至
+	AfterEvent, NotEvent *Pattern
+	BarePhase            *Pattern // a phase named by its count alone
+	GoalWords, Strict    *Pattern // of an expression's own words
+	Closing, StatusAfter *Pattern // 截止 written for 截至
 	// AppointmentBefore and AppointmentAfter tell a meeting, NoTask a fee.
-	AppointmentBefore, AppointmentAfter, NoTask *regexp.Regexp
-	BareAction, ActionEnd                       *regexp.Regexp
-	TriggerCore                                 *regexp.Regexp // its first group is an event without 自 and 后
+	AppointmentBefore, AppointmentAfter, NoTask *Pattern
+	BareAction, ActionEnd                       *Pattern
+	TriggerCore                                 *Pattern // its first group is an event without 自 and 后
 }
 
 type timesFile struct {
@@ -182,7 +212,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	}
 	c := compiler{file: name, vars: f.Vars}
 	t := &Times{
-		Range:     c.pattern("range", f.Range.Pattern),
+		Range:     c.quick("range", f.Range.Pattern),
 		YearShift: map[string]int{}, YearBeside: map[string]bool{}, MonthShift: map[string]int{},
 		Plans: map[string][2]int{}, Feasts: map[string][2]int{},
 	}
@@ -197,8 +227,8 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		}
 		t.Expressions = append(t.Expressions, TimeExpression{
 			ID: e.ID, Convention: e.Convention, Needs: e.Needs,
-			Pattern:   c.pattern(e.ID, e.Pattern),
-			NotBefore: c.optional(e.ID, e.NotBefore), NotAfter: c.optional(e.ID, e.NotAfter), Bound: c.optional(e.ID, e.Bound),
+			Pattern:   c.quick(e.ID, e.Pattern),
+			NotBefore: c.quickOptional(e.ID, e.NotBefore), NotAfter: c.quickOptional(e.ID, e.NotAfter), Bound: c.quickOptional(e.ID, e.Bound),
 			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Forward: e.Forward, Start: e.Start, Term: e.Term,
 			Recurring: e.Recurring, Examples: e.Examples, Nonexamples: e.Nonexamples,
 		})
@@ -209,8 +239,8 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 			return nil, fmt.Errorf("rules: %s: %s: side is %q, want before or after", name, id, a.Side)
 		}
 		t.Affixes = append(t.Affixes, Affix{
-			Before: a.Side == "before", Pattern: c.pattern(id, a.Pattern),
-			NotBefore: c.optional(id, a.NotBefore), NotAfter: c.optional(id, a.NotAfter), Binds: a.Binds,
+			Before: a.Side == "before", Pattern: c.quick(id, a.Pattern),
+			NotBefore: c.quickOptional(id, a.NotBefore), NotAfter: c.quickOptional(id, a.NotAfter), Binds: a.Binds,
 		})
 	}
 	for _, v := range f.Vague {
@@ -230,34 +260,37 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		t.Feasts[p.Word] = [2]int{p.Month, p.Day}
 	}
 	t.Cues = compileCues(&c, &f.Cues)
-	return t, c.err
+	if c.err != nil {
+		return nil, c.err
+	}
+	return t, t.indexBeginnings()
 }
 
 func compileCues(c *compiler, q *cueFile) TimeCues {
 	return TimeCues{
-		PastBefore: c.pattern("past_before", q.PastBefore), PastIn: c.pattern("past_in", q.PastIn),
-		PastNews: c.pattern("past_news", q.PastNews), FutureIn: c.pattern("future_in", q.FutureIn),
-		TaskBefore: c.pattern("task_before", q.TaskBefore), TaskAfter: c.pattern("task_after", q.TaskAfter),
-		AttributeAfter: c.pattern("attribute_after", q.AttributeAfter), EdgeWord: c.pattern("edge_word", q.EdgeWord),
-		NameAfter: c.pattern("name_after", q.NameAfter), TermAfter: c.pattern("term_after", q.TermAfter),
-		TermTrigger: c.pattern("term_trigger", q.TermTrigger), TaskIn: c.pattern("task_in", q.TaskIn),
-		Goal: c.pattern("goal", q.Goal), Hedge: c.pattern("hedge", q.Hedge), Phase: c.pattern("phase", q.Phase),
-		Superseded: c.pattern("superseded", q.Superseded), Moved: c.pattern("moved", q.Moved),
-		YearTaskAfter: c.pattern("year_task_after", q.YearTask), InForce: c.pattern("in_force", q.InForce),
-		IssueAnchor: c.pattern("issue_anchor", q.IssueAnchor),
-		AfterEvent:  c.pattern("after_event", q.AfterEvent), NotEvent: c.pattern("not_event", q.NotEvent), BarePhase: c.pattern("bare_phase", q.BarePhase),
-		GoalWords:         c.pattern("goal_words", q.GoalWords),
-		Strict:            c.pattern("strict", q.Strict),
-		Closing:           c.pattern("closing", q.Closing),
-		StatusAfter:       c.pattern("status_after", q.StatusAfter),
-		AppointmentBefore: c.pattern("appointment_before", q.AppointmentBefore),
-		AppointmentAfter:  c.pattern("appointment_after", q.AppointmentAfter),
-		NoTask:            c.pattern("no_task", q.NoTask),
-		BareAction:        c.pattern("bare_action", q.BareAction),
-		ActionEnd:         c.pattern("action_end", q.ActionEnd),
-		TriggerCore:       c.pattern("trigger_core", q.TriggerCore),
-		AnchorPrinted:     c.pattern("anchor_printed", q.AnchorPrinted), AnchorEffective: c.pattern("anchor_effective", q.AnchorEffective),
-		AnchorPosted: c.pattern("anchor_posted", q.AnchorPosted),
+		PastBefore: c.quick("past_before", q.PastBefore), PastIn: c.quick("past_in", q.PastIn),
+		PastNews: c.quick("past_news", q.PastNews), FutureIn: c.quick("future_in", q.FutureIn),
+		TaskBefore: c.quick("task_before", q.TaskBefore), TaskAfter: c.quick("task_after", q.TaskAfter),
+		AttributeAfter: c.quick("attribute_after", q.AttributeAfter), EdgeWord: c.quick("edge_word", q.EdgeWord),
+		NameAfter: c.quick("name_after", q.NameAfter), TermAfter: c.quick("term_after", q.TermAfter),
+		TermTrigger: c.quick("term_trigger", q.TermTrigger), TaskIn: c.quick("task_in", q.TaskIn),
+		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
+		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
+		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
+		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
+		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
+		GoalWords:         c.quick("goal_words", q.GoalWords),
+		Strict:            c.quick("strict", q.Strict),
+		Closing:           c.quick("closing", q.Closing),
+		StatusAfter:       c.quick("status_after", q.StatusAfter),
+		AppointmentBefore: c.quick("appointment_before", q.AppointmentBefore),
+		AppointmentAfter:  c.quick("appointment_after", q.AppointmentAfter),
+		NoTask:            c.quick("no_task", q.NoTask),
+		BareAction:        c.quick("bare_action", q.BareAction),
+		ActionEnd:         c.quick("action_end", q.ActionEnd),
+		TriggerCore:       c.quick("trigger_core", q.TriggerCore),
+		AnchorPrinted:     c.quick("anchor_printed", q.AnchorPrinted), AnchorEffective: c.quick("anchor_effective", q.AnchorEffective),
+		AnchorPosted: c.quick("anchor_posted", q.AnchorPosted),
 	}
 }
 

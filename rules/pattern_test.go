@@ -1,0 +1,63 @@
+package rules
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+var patternSamples = []string{
+	`(?:年底|月末)前`, `(?P<n>[0-9]{1,3})个?(?:月|日)`, `到[ ]*$`, `^完成`, `(?:^|将)完成`, `已?完成了`, `[^，]完成`,
+	`(?:月|日)*`, `a|ab`, `(?:自|从)[^，。]{0,3}?起`, `月$`, `前.`, `(?i)ab`, `日\b`,
+}
+
+// A pattern that is tried only where it can begin finds what the standard
+// library finds.
+func TestPatternIsTheStandardOne(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		expr := rapid.SampledFrom(patternSamples).Draw(t, "expr")
+		s := rapid.StringOf(rapid.SampledFrom([]rune("自从到年月日底末前将已完成了起，。 12aAb个\xff"))).Draw(t, "s")
+		want := regexp.MustCompile(expr)
+		got, err := NewPattern(expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.MatchString(s) != want.MatchString(s) {
+			t.Fatalf("MatchString(%q) = %v", s, got.MatchString(s))
+		}
+		if diff := cmp.Diff(want.FindAllStringSubmatchIndex(s, -1), got.FindAllStringSubmatchIndex(s, -1)); diff != "" {
+			t.Fatalf("%s in %q (-want +got):\n%s", expr, s, diff)
+		}
+		if diff := cmp.Diff(want.FindStringSubmatch(s), got.FindStringSubmatch(s)); diff != "" {
+			t.Fatalf("%s in %q (-want +got):\n%s", expr, s, diff)
+		}
+	})
+}
+
+func TestPatternBegins(t *testing.T) {
+	for _, c := range []struct {
+		why, expr string
+		here      bool
+		reach     int
+	}{
+		{"words", `年底前|月末`, true, 9},
+		{"a blank more or less", `到[ ]?`, true, 4},
+		{"the end of the text counts", `到[ ]?$`, true, 0},
+		{"the start of the text counts", `(?:^|将)完成`, false, 0},
+		{"anything", `[^，]完成`, false, 0},
+		{"nothing", `(?:完成)?`, false, 0},
+	} {
+		p, err := NewPattern(c.expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (p.here != nil) != c.here || p.reach != c.reach {
+			t.Errorf("%s: %q: tried where it can begin %v, reach %d", c.why, c.expr, p.here != nil, p.reach)
+		}
+	}
+	if _, err := NewPattern("(?:年"); err == nil {
+		t.Error("a broken pattern compiles")
+	}
+}
