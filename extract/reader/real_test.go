@@ -81,6 +81,32 @@ func checkPage(t *testing.T, x *corpus.Text, e expectation) {
 	}
 }
 
+// What is wrong with the shared seeds, by reading them: none stops in the middle.
+func TestRealSeedsDamage(t *testing.T) {
+	dir := corpustest.Shared(t, "seeds")
+	r := newReader(t)
+	for prefix, want := range map[string]string{
+		"000": "starred=3",      // **批, 积*配合, 积*研究
+		"001": "unwrapped=7",    // a blank for each line end of the page
+		"002": "letter_digit=2", // 6O或3O个
+		"003": "",
+		"004": "",
+	} {
+		files, _ := filepath.Glob(filepath.Join(dir, prefix+"_*.txt"))
+		if len(files) != 1 {
+			t.Fatalf("%d seeds %s", len(files), prefix)
+		}
+		data, err := os.ReadFile(files[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := read(t, r, Input{Data: data, Name: files[0]})
+		if noise(x) != want || x.Truncated {
+			t.Errorf("seed %s: noise %q, truncated %v (%s), want noise %q", prefix, noise(x), x.Truncated, x.Why, want)
+		}
+	}
+}
+
 // furniture of the shared seeds: words that must stand in outside blocks, and
 // the number of blocks that must be text.
 func TestRealSeeds(t *testing.T) {
