@@ -75,6 +75,9 @@ func (d *draft) dutyCue(before, after string) (cue *rules.DutyCue, from, to int)
 
 // findCue is dutyCue with those cues, too, that say that there is no duty.
 func (d *draft) findCue(before, after string) (cue *rules.DutyCue, from, to int) {
+	if d.x.rules.Who.OtherDept.MatchString(after) {
+		return nil, 0, 0 // what is named goes on: 国务院|药品监督管理部门
+	}
 	for _, wantBefore := range []bool{true, false} {
 		for i := range d.x.rules.Duties {
 			c := &d.x.rules.Duties[i]

@@ -28,6 +28,7 @@ type Who struct {
 	Decide, Extend, Owner, Submit   *regexp.Regexp
 	NotSubject, CarryOn, GoesOn     *regexp.Regexp
 	ShortName, First, NoDuty, Self  *regexp.Regexp
+	OtherDept                       *regexp.Regexp
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -114,6 +115,7 @@ type whoFile struct {
 	First        string `toml:"first"`
 	NoDuty       string `toml:"no_duty"`
 	Self         string `toml:"self"`
+	OtherDept    string `toml:"other_dept"`
 	Local        []struct {
 		Level    string   `toml:"level"`
 		Pattern  string   `toml:"pattern"`
@@ -137,7 +139,7 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		NotSubject: c.pattern("not_subject", f.NotSubject), CarryOn: c.pattern("carry_on", f.CarryOn),
 		GoesOn: c.pattern("goes_on", f.GoesOn), ShortName: c.pattern("short_name", f.ShortName),
 		First: c.pattern("first", f.First), NoDuty: c.pattern("no_duty", f.NoDuty),
-		Self: c.pattern("self", f.Self),
+		Self: c.pattern("self", f.Self), OtherDept: c.pattern("other_dept", f.OtherDept),
 		Table: TableHeads{
 			Lead: c.pattern("table lead", t.Lead), Support: c.pattern("table support", t.Support),
 			Responsible: c.pattern("table responsible", t.Responsible), Due: c.pattern("table due", t.Due),
