@@ -2,42 +2,57 @@ package extract
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"tuogou/corpus"
+	"tuogou/rules"
 )
 
-// contacts finds personal data, so that every output can mask it.
+// contacts finds personal data, so that every output can mask it. A rule is tried
+// only on lines that hold one of its words, or a figure where it has none.
 func (d *draft) contacts() {
 	var taken []corpus.Span // by the rules before, in order
 	for i := range d.x.rules.Contacts {
 		r := &d.x.rules.Contacts[i]
-		group := r.Pattern.SubexpIndex("value")
 		var mine []corpus.Span
-		for from := 0; from < len(d.body); {
-			m := r.Pattern.FindStringSubmatchIndex(d.body[from:])
-			if m == nil {
-				break
+		at := 0
+		for line := range strings.Lines(d.body) {
+			if r.Near(line) {
+				mine = d.contactsIn(corpus.Span{Start: at, End: at + len(line)}, r, taken, mine)
 			}
-			whole := shifted(corpus.Span{Start: m[2*group], End: m[2*group+1]}, from)
-			from = whole.End // what ends one may begin the next: 0999-0000000、0999-0000001
-			pieces := []corpus.Span{whole}
-			if r.Split != nil {
-				pieces = split(d.body, whole, r.Split.FindAllStringIndex(whole.In(d.body), -1))
-			}
-			for _, p := range pieces {
-				if r.NotValue != nil && r.NotValue.MatchString(p.In(d.body)) {
-					continue // "联系人：简一苇、乐知白，联系电话：…": the next label is no name
-				}
-				if !p.Empty() && !overlapping(taken, p) {
-					mine = append(mine, p)
-					d.rec.Contacts = append(d.rec.Contacts, corpus.Contact{Kind: r.Kind, Evidence: corpus.Cite(d.body, p, "contacts/"+r.Kind)})
-				}
-			}
+			at += len(line)
 		}
 		taken = disjoint(append(taken, mine...))
 	}
 	sortContacts(d.rec.Contacts)
+}
+
+// contactsIn adds to mine what rule r finds in the line and no rule before took.
+func (d *draft) contactsIn(line corpus.Span, r *rules.ContactRule, taken, mine []corpus.Span) []corpus.Span {
+	group := r.Pattern.SubexpIndex("value")
+	for from := line.Start; from < line.End; {
+		m := r.Pattern.FindStringSubmatchIndex(d.body[from:line.End])
+		if m == nil {
+			break
+		}
+		whole := shifted(corpus.Span{Start: m[2*group], End: m[2*group+1]}, from)
+		from = whole.End // what ends one may begin the next: 0999-0000000、0999-0000001
+		pieces := []corpus.Span{whole}
+		if r.Split != nil {
+			pieces = split(d.body, whole, r.Split.FindAllStringIndex(whole.In(d.body), -1))
+		}
+		for _, p := range pieces {
+			if r.NotValue != nil && r.NotValue.MatchString(p.In(d.body)) {
+				continue // "联系人：简一苇、乐知白，联系电话：…": the next label is no name
+			}
+			if !p.Empty() && !overlapping(taken, p) {
+				mine = append(mine, p)
+				d.rec.Contacts = append(d.rec.Contacts, corpus.Contact{Kind: r.Kind, Evidence: corpus.Cite(d.body, p, "contacts/"+r.Kind)})
+			}
+		}
+	}
+	return mine
 }
 
 // split cuts a list of values. Two single characters are one name written wide

@@ -3,6 +3,7 @@ package rules
 import (
 	"io/fs"
 	"regexp"
+	"strings"
 
 	"tuogou/corpus"
 )
@@ -159,6 +160,25 @@ type ContactRule struct {
 	Split                 *regexp.Regexp
 	NotValue              *regexp.Regexp
 	Examples, Nonexamples []string
+	needs                 []string
+}
+
+// Near reports whether the rule may find something in line: whether one of the
+// words stands there that its pattern cannot do without or, for a pattern without
+// such words, figures enough for a number or a sign of mail.
+func (r *ContactRule) Near(line string) bool {
+	if len(r.needs) > 0 {
+		return anyIn(line, r.needs)
+	}
+	figures := 0
+	for i := range len(line) {
+		if c := line[i]; '0' <= c && c <= '9' {
+			if figures++; figures >= 7 {
+				return true
+			}
+		}
+	}
+	return strings.ContainsAny(line, "@＠")
 }
 
 func loadContacts(fsys fs.FS) ([]ContactRule, error) {
@@ -183,6 +203,7 @@ func loadContacts(fsys fs.FS) ([]ContactRule, error) {
 		out = append(out, ContactRule{
 			Kind: r.Kind, Pattern: c.pattern(r.Kind, r.Pattern), Split: c.optional(r.Kind, r.Split),
 			NotValue: c.optional(r.Kind, r.NotValue), Examples: r.Examples, Nonexamples: r.Nonexamples,
+			needs: needs(c.expand(r.Kind, r.Pattern, 0)),
 		})
 	}
 	return out, c.err
