@@ -288,7 +288,7 @@ func (c labelCheck) dates() {
 		c.day(x.Start)
 		c.day(x.End)
 		for _, v := range strings.Split(x.EDTF, "|") {
-			if !edtf.MatchString(v) || (v == "" && x.RRule == "" && !x.Unresolved) {
+			if !edtf.MatchString(v) || (v == "" && x.Kind != "recurring" && !x.Unresolved) {
 				c.bad("%s: bad EDTF %q", x.Quote, v)
 			}
 		}
