@@ -32,7 +32,11 @@ type window struct {
 	unit       corpus.Precision
 	edge       string // 底, 末, 初, 中, 内: what part of the unit was named
 	approx     bool
+	either     string // of two, in EDTF: one of them is meant
 }
+
+// workday is the unit that the calendar of the State Council counts.
+const workday = "工作日"
 
 func yearOf(y int) window {
 	return window{start: civil(y, 1, 1), end: civil(y, 12, 31), unit: corpus.ByYear}
@@ -67,6 +71,9 @@ func halfOf(y int, first bool) window {
 // edtf is the window in EDTF, in its own unit where that is one whole unit.
 func (w window) edtf() string {
 	a, b := w.start, w.end
+	if w.either != "" {
+		return "[" + w.either + "]"
+	}
 	tilde := ""
 	if w.approx {
 		tilde = "~"
@@ -85,11 +92,15 @@ func (w window) edtf() string {
 		if b.Sub(a) < 93*24*time.Hour {
 			return fmt.Sprintf("%d-%d", a.Year(), 33+(int(a.Month())-1)/3)
 		}
+		return a.Format("2006-01") + "/" + b.Format("2006-01") + tilde
 	case corpus.ByHalf:
 		if b.Sub(a) < 190*24*time.Hour {
 			return fmt.Sprintf("%d-%d", a.Year(), 40+(int(a.Month())-1)/6)
 		}
 	case corpus.ByYear, corpus.ByPlan:
+		if a.Year() == b.Year() && a.Month() == b.Month() { // 2018年底, without 前
+			return a.Format("2006-01") + "~"
+		}
 		if a.Year() == b.Year() {
 			return a.Format("2006") + tilde
 		}
@@ -105,7 +116,7 @@ func (w window) from() string {
 	switch w.unit {
 	case corpus.ByYear, corpus.ByPlan:
 		return w.start.Format("2006") + "/.."
-	case corpus.ByMonth:
+	case corpus.ByMonth, corpus.ByQuarter, corpus.ByHalf:
 		return w.start.Format("2006-01") + "/.."
 	}
 	return iso(w.start) + "/.."

@@ -15,6 +15,7 @@ import (
 func CheckRules(x *Extractor) []error {
 	c := checker{x: x}
 	c.times()
+	c.vague()
 	c.clauses()
 	c.documents()
 	c.duties()
@@ -65,6 +66,25 @@ func (c *checker) times() {
 			for _, t := range c.plan(text).Times {
 				if t.Rule == "times/"+r.ID && t.Role != corpus.RoleIssued {
 					c.fail("times.toml", r.ID, text, "must not match, and matches %q", t.Quote)
+				}
+			}
+		}
+	}
+}
+
+func (c *checker) vague() {
+	for i := range c.x.rules.Times.Vague {
+		r := &c.x.rules.Times.Vague[i]
+		for k, texts := range [][]string{r.Nonexamples, r.Examples} {
+			for _, text := range texts {
+				found := 0
+				for _, t := range c.plan(text).Times {
+					if t.Rule == "times/vague" && r.Pattern.MatchString(t.Quote) {
+						found++
+					}
+				}
+				if found != k {
+					c.fail("times.toml", fmt.Sprintf("vague %d", i+1), text, "%d found, want %d", found, k)
 				}
 			}
 		}

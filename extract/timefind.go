@@ -20,10 +20,11 @@ type core struct {
 // with the words that bind it.
 type expression struct {
 	core
-	right *core           // of a range
-	span  corpus.Span     // with its affixes
-	inner corpus.Span     // without them
-	binds map[string]bool // by, from, until, within, after, as_of, since, about
+	right  *core           // of a range
+	either bool            // one of core and right is meant, not the range
+	span   corpus.Span     // with its affixes
+	inner  corpus.Span     // without them
+	binds  map[string]bool // by, from, until, within, after, as_of, since, about
 }
 
 // findTimes lists the time expressions of one sentence, in order.
@@ -37,13 +38,13 @@ func findTimes(t *rules.Times, body string, s corpus.Span) []expression {
 		}
 		e := expression{core: c, span: c.span, binds: map[string]bool{}}
 		if i+1 < len(cores) && joins(t, body, c, cores[i+1]) {
-			e.right = &cores[i+1]
+			e.right, e.either = &cores[i+1], t.Either.MatchString(body[c.span.End:cores[i+1].span.Start])
 			e.span.End = cores[i+1].span.End
 			i++
 		}
 		e.inner = e.span
 		addAffixes(t, body, s, &e)
-		if c.rule.NeedsAffix && len(e.binds) == 0 {
+		if c.rule.NeedsAffix && len(e.binds) == 0 && !(c.rule.Pair && (e.right != nil || e.span == s)) {
 			continue
 		}
 		out = append(out, e)
@@ -56,7 +57,8 @@ func joins(t *rules.Times, body string, a, b core) bool {
 	if a.rule.Term || b.rule.Term || b.rule.Forward || b.rule.Recurring != "" || b.g["n"] != "" {
 		return false
 	}
-	return t.Range.MatchString(body[a.span.End:b.span.Start])
+	between := body[a.span.End:b.span.Start]
+	return len(between) < 24 && (t.Range.MatchString(between) || t.Either.MatchString(between))
 }
 
 // findCores applies every expression rule to the sentence, each only where it
@@ -139,7 +141,7 @@ func longestOf(all []core) []core {
 
 // timeSigns are the characters without one of which no rule can match: a cheap
 // test that spares most sentences the patterns.
-const timeSigns = "年月日季旬半期时起节旦庆五/-.周天"
+const timeSigns = "年月日季旬半期时起节旦庆五/-.周天每前今明清端中元春七星"
 
 // keepWord gives back the last character of a match that belongs to the word
 // behind it, and takes the part of the year that it seemed to name out of g:

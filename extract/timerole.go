@@ -42,7 +42,9 @@ func (d *draft) judge(c scene) verdict {
 	r := c.e.rule
 	switch {
 	case r.Recurring != "":
-		return binds(corpus.KindRecurring, "每… repeats")
+		return d.judgeRecurring(c)
+	case r.AsOf:
+		return is(corpus.RoleAsOf, "截至 states how things stood")
 	case r.Term:
 		return is(corpus.RoleTerm, "a rule of its own, not a task")
 	case c.e.binds["as_of"]:
@@ -65,6 +67,19 @@ func (d *draft) judge(c scene) verdict {
 	return d.judgePoint(c)
 }
 
+// judgeRecurring tells "每半年报告一次" and "每月5日前" from a mere rate ("每年会费").
+func (d *draft) judgeRecurring(c scene) verdict {
+	v := verdict{role: corpus.RoleRecurring, why: "每… repeats"}
+	if c.e.rule.ID != recurringUnit || c.e.g["edge"] != "" || c.e.binds["by"] ||
+		c.e.g["per"] != "年" && d.x.rules.Times.Cues.RecurringTask.MatchString(c.after) {
+		v.kind = corpus.KindRecurring
+	}
+	return v
+}
+
+// recurringUnit is the rule of a bare 每半年, 每季度, which may be no more than a rate.
+const recurringUnit = "recurring_unit"
+
 // judgeLength decides on a length of time: a task to be done in it, or a
 // standing rule ("退(离)休后三年内一般不得兼职", "三年内给予费用减免").
 func (d *draft) judgeLength(c scene) verdict {
@@ -75,6 +90,8 @@ func (d *draft) judgeLength(c scene) verdict {
 		return is(corpus.RolePast, "the clause tells of the past")
 	case c.e.rule.Forward:
 		return binds(corpus.KindWithin, "counted on from the document's date")
+	case c.v.event != "" && !issue && q.OwnReceipt.MatchString(c.v.event):
+		return binds(corpus.KindWithin, "counted from the receipt of the document, on a day that nobody knows")
 	case c.v.event != "" && !issue:
 		return is(corpus.RoleTerm, "counted from an event that the text does not date")
 	case issue && !q.TermAfter.MatchString(c.after):
@@ -101,7 +118,9 @@ func (d *draft) judgePoint(c scene) verdict {
 		q.PastIn.MatchString(c.clause) && !future ||
 		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"]
 	switch {
-	case c.v.w.unit == corpus.ByDay && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
+	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
+		return binds(corpus.KindBy, "a label calls it the time by which")
+	case c.v.w.unit == corpus.ByDay && !c.e.binds["by"] && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
 	case q.AttributeAfter.MatchString(c.after):
 		return is(corpus.RolePeriod, "tells which ones, not by when")
@@ -109,6 +128,8 @@ func (d *draft) judgePoint(c scene) verdict {
 		return is(corpus.RolePeriod, "a fee, no task")
 	case past && (c.pastDay || c.news || !c.e.binds["by"]):
 		return is(corpus.RolePast, "the clause tells of the past")
+	case c.e.binds["transition"]:
+		return binds(corpus.KindWithin, "a time of transition from the document's date on")
 	case c.e.binds["by"]:
 		return binds(corpus.KindBy, "前 closes an interval")
 	case d.inPhase(c):
@@ -209,6 +230,16 @@ func length(g map[string]string) (n int, unit string, ok bool) {
 		return 0, unit, false
 	}
 	n, ok = number(s)
+	if g["half"] != "" { // 两年半, 一个半月
+		switch unit {
+		case "年":
+			n, unit = 12*n+6, "月"
+		case "月", "个月":
+			n, unit = 30*n+15, "天"
+		default:
+			ok = false
+		}
+	}
 	return n, unit, ok && n > 0
 }
 
@@ -216,12 +247,17 @@ func length(g map[string]string) (n int, unit string, ok bool) {
 func (d *draft) evaluate(e *expression, near around) value {
 	t, ref := d.x.rules.Times, d.ref
 	switch {
+	case e.rule.AsOf:
+		return today(ref, e.span.In(d.body))
 	case e.g["n"] != "":
 		return d.evaluateLength(e)
 	case e.rule.Start && e.right == nil:
 		return d.evaluateStart(e)
 	case e.right == nil:
 		v := point(t, e.g, ref, near, nil)
+		if e.binds["transition"] && v.ok && ref.known && !v.w.end.Before(ref.day) {
+			v.w = window{start: ref.day, end: v.w.end, unit: corpus.ByDay}
+		}
 		if e.g["feast"] != "" && e.binds["by"] && v.ok { // 国庆节前 ends on the day before
 			v.w.end = v.w.end.AddDate(0, 0, -1)
 			v.w.start, v.w.edge = v.w.end, "末"
@@ -248,6 +284,9 @@ func (d *draft) evaluate(e *expression, near around) value {
 	w := window{start: left.w.start, end: right.w.end, unit: finer(left.w.unit, right.w.unit), edge: right.w.edge}
 	if w.end.Before(w.start) { // 11月至3月: the right end is in the next year
 		w.end = addMonths(w.end, 12)
+	}
+	if e.either {
+		w.either = left.w.edtf() + "," + right.w.edtf()
 	}
 	return value{w: w, ok: !w.end.Before(w.start), relative: left.relative || right.relative,
 		anchor: left.anchor, trace: append(left.trace, right.trace...)}
@@ -284,8 +323,11 @@ func (d *draft) evaluateLength(e *expression) value {
 		return v
 	}
 	end, ok := add(ref.day, n, unit)
+	if unit == workday {
+		end, ok = d.x.rules.Times.Workdays.Add(ref.day, n)
+	}
 	if !ok {
-		v.trace = []string{fmt.Sprintf("%d working days need the yearly calendar of holidays", n)}
+		v.trace = []string{fmt.Sprintf("%d working days lead into a year whose holidays are not known", n)}
 		return v
 	}
 	v.w = window{start: ref.day, end: end, unit: corpus.ByDay}

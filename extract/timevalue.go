@@ -61,14 +61,17 @@ func point(t *rules.Times, g map[string]string, ref reference, near around, left
 	if _, ok := g["mr"]; ok {
 		return monthRelative(t, g, ref)
 	}
-	if f, ok := g["feast"]; ok {
-		g = map[string]string{"m": fmt.Sprint(t.Feasts[f][0]), "d": fmt.Sprint(t.Feasts[f][1])}
+	if _, ok := g["wr"]; ok {
+		return weekRelative(g, ref)
+	}
+	if s, ok := g["rd"]; ok {
+		return dayRelative(t.DayShift[s], s, ref)
 	}
 	y, v := yearFor(t, g, ref, near, left)
 	if !v.ok {
 		return v
 	}
-	v.w, v.ok = windowIn(y, g, left, ref)
+	v.w, v.ok = windowIn(t, y, g, left, ref)
 	return v
 }
 
@@ -78,6 +81,10 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 	if s, ok := g["y"]; ok {
 		y, ok := number(s)
 		return y, value{ok: ok && y >= 1900 && y <= 2100}
+	}
+	if s, ok := g["yy"]; ok { // 18年底: of this century
+		y, ok := number(s)
+		return 2000 + y, value{ok: ok, trace: []string{"a year of two digits, of this century"}}
 	}
 	if s, ok := g["yr"]; ok {
 		shift := t.YearShift[s]
@@ -100,15 +107,15 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 	if left != nil {
 		return left.start.Year(), value{ok: true, trace: []string{"year taken from the start of the range"}}
 	}
-	return missingYear(g, ref, near)
+	return missingYear(t, g, ref, near)
 }
 
 // missingYear decides the year of 11月20日前 and its like: the one that follows
 // from the dated times before it in the sentence, else the first such day on or
 // after the document's date (the last before it, where the clause tells of the
 // past). Where that date is not known, the dated time that follows decides.
-func missingYear(g map[string]string, ref reference, near around) (int, value) {
-	at := func(y int) (window, bool) { return windowIn(y, g, nil, reference{}) }
+func missingYear(t *rules.Times, g map[string]string, ref reference, near around) (int, value) {
+	at := func(y int) (window, bool) { return windowIn(t, y, g, nil, reference{}) }
 	if n := len(near.after); n > 0 && !ref.known {
 		y := near.after[0].end.Year()
 		if w, ok := at(y); ok && w.end.After(near.after[0].end) {
@@ -154,17 +161,22 @@ func monthRelative(t *rules.Times, g map[string]string, ref reference) value {
 			h[k] = s
 		}
 	}
-	w, ok := windowIn(m.Year(), h, nil, ref)
+	w, ok := windowIn(t, m.Year(), h, nil, ref)
+	if g["edge"] == "内" && w.start.Before(ref.day) && !w.end.Before(ref.day) { // 本月内: from now on
+		w.start, w.unit = ref.day, corpus.ByDay
+	}
 	return value{w: w, ok: ok, relative: true, anchor: ref.kind, trace: []string{fmt.Sprintf("%s is %s", g["mr"], m.Format("2006-01"))}}
 }
 
 // windowIn is the window that the groups name in year y.
-func windowIn(y int, g map[string]string, left *window, ref reference) (window, bool) {
+func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref reference) (window, bool) {
 	edge := g["edge"]
 	if s, ok := g["edge2"]; ok {
 		edge = map[string]string{"年底": "底", "年末": "末", "岁末": "末", "年内": "内", "年初": "初", "年中": "中"}[s]
 	}
 	switch {
+	case g["feast"] != "":
+		return feastIn(t, y, g["feast"])
 	case g["y2"] != "":
 		y2, ok := number(g["y2"])
 		return window{start: civil(y, 1, 1), end: civil(y2, 12, 31), unit: corpus.ByYear}, ok && y2 >= y
@@ -174,6 +186,16 @@ func windowIn(y int, g map[string]string, left *window, ref reference) (window, 
 		d, ok := number(g["d"])
 		m := int(left.start.Month())
 		return window{start: civil(y, m, d), end: civil(y, m, d), unit: corpus.ByDay}, ok && valid(y, m, d)
+	case g["q2"] != "": // 前三季度; 三、四季度
+		q := 1
+		if g["q"] != "" {
+			q, _ = number(g["q"])
+		}
+		q2, ok := number(g["q2"])
+		if !ok || q < 1 || q2 < q || q2 > 4 {
+			return window{}, false
+		}
+		return window{start: quarterOf(y, q).start, end: quarterOf(y, q2).end, unit: corpus.ByQuarter, edge: edge}, true
 	case g["q"] != "":
 		q, ok := number(g["q"])
 		w := quarterOf(y, max(1, q))
@@ -192,12 +214,16 @@ func monthIn(y int, g map[string]string, edge string) (window, bool) {
 	}
 	if s := g["m2"]; s != "" {
 		m2, ok := number(s)
-		w := window{start: civil(y, m, 1), end: civil(y, m2, lastDay(y, m2)), unit: corpus.ByMonth}
+		w := window{start: civil(y, m, 1), end: civil(y, m2, lastDay(y, m2)), unit: corpus.ByMonth, edge: edge}
 		return w, ok && m2 >= m && m2 <= 12
 	}
 	if s := g["d"]; s != "" {
 		d, ok := number(s)
-		return window{start: civil(y, m, d), end: civil(y, m, d), unit: corpus.ByDay}, ok && valid(y, m, d)
+		d2, ok2 := d, true
+		if g["d2"] != "" {
+			d2, ok2 = number(g["d2"])
+		}
+		return window{start: civil(y, m, d), end: civil(y, m, d2), unit: corpus.ByDay}, ok && ok2 && d2 >= d && valid(y, m, d) && valid(y, m, d2)
 	}
 	if s := g["ten"]; s != "" {
 		return tendayOf(y, m, s), true
@@ -217,10 +243,59 @@ func yearPart(y int, edge string, ref reference) window {
 		w = window{start: civil(y, 1, 1), end: civil(y, 3, 31), unit: corpus.ByMonth, edge: edge, approx: true}
 	case "中":
 		w = window{start: civil(y, 6, 1), end: civil(y, 7, 31), unit: corpus.ByMonth, edge: edge, approx: true}
+	case "底", "末": // as an event December; a deadline counts its end only
+		w.start = civil(y, 12, 1)
 	case "内":
 		if ref.known && ref.day.Year() == y {
 			w.start, w.unit = ref.day, corpus.ByDay
 		}
 	}
 	return w
+}
+
+// feastIn is the day of a feast in year y; false where the table has none.
+func feastIn(t *rules.Times, y int, feast string) (window, bool) {
+	md, ok := t.Feasts[feast]
+	if !ok {
+		md, ok = t.MovedFeasts[feast][y]
+	}
+	day := civil(y, md[0], md[1])
+	return window{start: day, end: day, unit: corpus.ByDay}, ok
+}
+
+// today is the document's own date, for words that mean it.
+func today(ref reference, words string) value {
+	if !ref.known {
+		return value{relative: true, trace: []string{words + " needs the document's date"}}
+	}
+	return value{w: window{start: ref.day, end: ref.day, unit: corpus.ByDay}, ok: true, relative: true, anchor: ref.kind,
+		trace: []string{fmt.Sprintf("%s is %s (%s)", words, iso(ref.day), ref.kind)}}
+}
+
+func dayRelative(shift int, words string, ref reference) value {
+	v := today(ref, words)
+	if v.ok {
+		v.w.start = v.w.start.AddDate(0, 0, shift)
+		v.w.end = v.w.start
+	}
+	return v
+}
+
+// weekRelative is a week from Monday to Sunday, or a day of it: 本周, 下周五.
+func weekRelative(g map[string]string, ref reference) value {
+	v := today(ref, g["wr"]+"周")
+	if !v.ok {
+		return v
+	}
+	monday := ref.day.AddDate(0, 0, -(int(ref.day.Weekday())+6)%7+7*map[string]int{"上": -1, "下": 1}[g["wr"]])
+	v.w.start, v.w.end = monday, monday.AddDate(0, 0, 6)
+	if s := g["wd"]; s != "" {
+		n, ok := number(s)
+		if !ok { // 日, 天
+			n = 7
+		}
+		v.w.start = monday.AddDate(0, 0, n-1)
+		v.w.end = v.w.start
+	}
+	return v
 }

@@ -25,7 +25,7 @@ import (
 	"tuogou/corpus/organs"
 )
 
-//go:embed *.toml sites/*.toml
+//go:embed *.toml *.tsv sites/*.toml
 var files embed.FS
 
 // Embedded is the rule set that the program was built with.
@@ -93,6 +93,11 @@ func hash(fsys fs.FS) (corpus.Hash, error) {
 	if err != nil {
 		return "", fmt.Errorf("rules: %w", err)
 	}
+	tables, err := fs.Glob(fsys, "*.tsv")
+	if err != nil {
+		return "", fmt.Errorf("rules: %w", err)
+	}
+	names = append(names, tables...)
 	sort.Strings(names)
 	h := sha256.New()
 	for _, n := range names {

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"io/fs"
+	"time"
 )
 
 // Times is the knowledge about time expressions, from times.toml.
@@ -11,12 +12,16 @@ type Times struct {
 	Affixes     []Affix
 	Range       *Pattern
 	Cues        TimeCues
-	Vague       []string
+	Either      *Pattern // between two cores of which one is meant
+	Vague       []VagueTime
+	Workdays    *Workdays
 	YearShift   map[string]int  // 明年 → 1
 	YearBeside  map[string]bool // 当年: counted from a year named before it
 	MonthShift  map[string]int
-	Plans       map[string][2]int // 十三五 → 2016, 2020
-	Feasts      map[string][2]int // 国庆 → 10, 1
+	DayShift    map[string]int            // 明天 → 1
+	Plans       map[string][2]int         // 十三五 → 2016, 2020
+	Feasts      map[string][2]int         // 国庆 → 10, 1
+	MovedFeasts map[string]map[int][2]int // 春节 → 2018 → 2, 16
 
 	beginning [1 << 10][]int // by the last ten bits of a character: the expressions that may begin with it
 }
@@ -61,6 +66,8 @@ type TimeExpression struct {
 	Bound          *Pattern // nil or what must touch it on neither side
 	OnlyRight      bool     // only as the right side of a range
 	NeedsAffix     bool     // only with an affix
+	Pair           bool     // with NeedsAffix: or as a part of a range
+	AsOf           bool     // how things stand on the document's date
 	Forward        bool     // a length counted from the document's date
 	Start          bool     // a start without an end
 	Term           bool     // a standing rule
@@ -77,6 +84,16 @@ type TimeExample struct {
 	EDTF  string `toml:"edtf"`
 	ISO   string `toml:"iso"`   // for terms
 	RRule string `toml:"rrule"` // for recurring ones
+}
+
+// VagueTime are words that sound like time and set none. Read tells what may be
+// said of them: open (from the document's date on), back (a time named before),
+// event (of an unknown day), none.
+type VagueTime struct {
+	Read                  string
+	Pattern               *Pattern
+	NotBefore, NotAfter   *Pattern
+	Examples, Nonexamples []string
 }
 
 // Affix is a word directly before or after a core.
@@ -104,8 +121,11 @@ type TimeCues struct {
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *Pattern
 	BarePhase            *Pattern // a phase named by its count alone
-	GoalWords, Strict    *Pattern // of an expression's own words
-	Closing, StatusAfter *Pattern // 截止 written for 截至
+	// DueBefore is a label of a time by which, RecurringTask what is done each time,
+	// OwnReceipt the receipt of the document itself.
+	DueBefore, RecurringTask, OwnReceipt *Pattern
+	GoalWords, Strict                    *Pattern // of an expression's own words
+	Closing, StatusAfter                 *Pattern // 截止 written for 截至
 	// AppointmentBefore and AppointmentAfter tell a meeting, NoTask a fee.
 	AppointmentBefore, AppointmentAfter, NoTask *Pattern
 	BareAction, ActionEnd                       *Pattern
@@ -124,6 +144,8 @@ type timesFile struct {
 		Bound       string        `toml:"bound"`
 		OnlyRight   bool          `toml:"only_right"`
 		NeedsAffix  bool          `toml:"needs_affix"`
+		Pair        bool          `toml:"pair"`
+		AsOf        bool          `toml:"as_of"`
 		Forward     bool          `toml:"forward"`
 		Start       bool          `toml:"start"`
 		Term        bool          `toml:"term"`
@@ -132,23 +154,33 @@ type timesFile struct {
 		Nonexamples []string      `toml:"nonexamples"`
 	} `toml:"expression"`
 	Vague []struct {
-		Words []string `toml:"words"`
+		Read        string   `toml:"read"`
+		Pattern     string   `toml:"pattern"`
+		NotBefore   string   `toml:"not_before"`
+		NotAfter    string   `toml:"not_after"`
+		Examples    []string `toml:"examples"`
+		Nonexamples []string `toml:"nonexamples"`
 	} `toml:"vague"`
 	YearWord []shift `toml:"year_word"`
 	MonWord  []shift `toml:"month_word"`
+	DayWord  []shift `toml:"day_word"`
 	Plan     []struct {
 		Word string `toml:"word"`
 		From int    `toml:"from"`
 		To   int    `toml:"to"`
 	} `toml:"plan_years"`
 	Feast []struct {
-		Word  string `toml:"word"`
-		Month int    `toml:"month"`
-		Day   int    `toml:"day"`
+		Word  string   `toml:"word"`
+		Month int      `toml:"month"`
+		Day   int      `toml:"day"`
+		Days  []string `toml:"days"`
 	} `toml:"feast_day"`
 	Range struct {
 		Pattern string `toml:"pattern"`
 	} `toml:"range"`
+	Either struct {
+		Pattern string `toml:"pattern"`
+	} `toml:"either"`
 	Affix []struct {
 		Side      string `toml:"side"`
 		Pattern   string `toml:"pattern"`
@@ -184,6 +216,9 @@ type cueFile struct {
 	NotEvent          string `toml:"not_event"`
 	BarePhase         string `toml:"bare_phase"`
 	GoalWords         string `toml:"goal_words"`
+	DueBefore         string `toml:"due_before"`
+	RecurringTask     string `toml:"recurring_task"`
+	OwnReceipt        string `toml:"own_receipt"`
 	Strict            string `toml:"strict"`
 	Closing           string `toml:"closing"`
 	StatusAfter       string `toml:"status_after"`
@@ -212,8 +247,10 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	}
 	c := compiler{file: name, vars: f.Vars}
 	t := &Times{
-		Range:     c.quick("range", f.Range.Pattern),
-		YearShift: map[string]int{}, YearBeside: map[string]bool{}, MonthShift: map[string]int{},
+		Range:       c.quick("range", f.Range.Pattern),
+		Either:      c.quick("either", f.Either.Pattern),
+		MovedFeasts: map[string]map[int][2]int{},
+		YearShift:   map[string]int{}, YearBeside: map[string]bool{}, MonthShift: map[string]int{}, DayShift: map[string]int{},
 		Plans: map[string][2]int{}, Feasts: map[string][2]int{},
 	}
 	seen := map[string]bool{}
@@ -229,7 +266,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 			ID: e.ID, Convention: e.Convention, Needs: e.Needs,
 			Pattern:   c.quick(e.ID, e.Pattern),
 			NotBefore: c.quickOptional(e.ID, e.NotBefore), NotAfter: c.quickOptional(e.ID, e.NotAfter), Bound: c.quickOptional(e.ID, e.Bound),
-			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Forward: e.Forward, Start: e.Start, Term: e.Term,
+			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Pair: e.Pair, AsOf: e.AsOf, Forward: e.Forward, Start: e.Start, Term: e.Term,
 			Recurring: e.Recurring, Examples: e.Examples, Nonexamples: e.Nonexamples,
 		})
 	}
@@ -243,8 +280,13 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 			NotBefore: c.quickOptional(id, a.NotBefore), NotAfter: c.quickOptional(id, a.NotAfter), Binds: a.Binds,
 		})
 	}
-	for _, v := range f.Vague {
-		t.Vague = append(t.Vague, v.Words...)
+	for i, v := range f.Vague {
+		id := fmt.Sprintf("vague %d", i+1)
+		if len(v.Examples) == 0 || len(v.Nonexamples) == 0 {
+			return nil, fmt.Errorf("rules: %s: %s needs an example and a counter-example", name, id)
+		}
+		t.Vague = append(t.Vague, VagueTime{Read: v.Read, Pattern: c.quick(id, v.Pattern),
+			NotBefore: c.quickOptional(id, v.NotBefore), NotAfter: c.quickOptional(id, v.NotAfter), Examples: v.Examples, Nonexamples: v.Nonexamples})
 	}
 	fill(t.YearShift, f.YearWord)
 	for _, w := range f.YearWord {
@@ -253,11 +295,27 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		}
 	}
 	fill(t.MonthShift, f.MonWord)
+	fill(t.DayShift, f.DayWord)
 	for _, p := range f.Plan {
 		t.Plans[p.Word] = [2]int{p.From, p.To}
 	}
 	for _, p := range f.Feast {
-		t.Feasts[p.Word] = [2]int{p.Month, p.Day}
+		if len(p.Days) == 0 {
+			t.Feasts[p.Word] = [2]int{p.Month, p.Day}
+			continue
+		}
+		t.MovedFeasts[p.Word] = map[int][2]int{}
+		for _, s := range p.Days {
+			day, err := time.Parse(time.DateOnly, s)
+			if err != nil {
+				return nil, fmt.Errorf("rules: %s: %s: %w", name, p.Word, err)
+			}
+			t.MovedFeasts[p.Word][day.Year()] = [2]int{int(day.Month()), day.Day()}
+		}
+	}
+	var err error
+	if t.Workdays, err = loadWorkdays(fsys); err != nil {
+		return nil, err
 	}
 	t.Cues = compileCues(&c, &f.Cues)
 	if c.err != nil {
@@ -280,6 +338,9 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
 		GoalWords:         c.quick("goal_words", q.GoalWords),
+		DueBefore:         c.quick("due_before", q.DueBefore),
+		RecurringTask:     c.quick("recurring_task", q.RecurringTask),
+		OwnReceipt:        c.quick("own_receipt", q.OwnReceipt),
 		Strict:            c.quick("strict", q.Strict),
 		Closing:           c.quick("closing", q.Closing),
 		StatusAfter:       c.quick("status_after", q.StatusAfter),
