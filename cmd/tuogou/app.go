@@ -21,6 +21,7 @@ import (
 	"tuogou/corpus/store/sqlite"
 	"tuogou/extract"
 	"tuogou/extract/reader"
+	"tuogou/extract/reader/pdf"
 	"tuogou/rules"
 	"tuogou/segment"
 )
@@ -36,6 +37,7 @@ type app struct {
 	store store.Store
 	know  *knowledge
 	words *segment.Jieba
+	pdf   *pdf.Reader
 }
 
 // knowledge is everything that decides what a record says.
@@ -145,6 +147,9 @@ func (a *app) closeStore() error {
 
 func (a *app) close() {
 	_ = a.closeStore() // an error was reported by the command that met it
+	if a.pdf != nil {
+		_ = a.pdf.Close() // nothing of it outlives the process
+	}
 }
 
 // ruleFiles is the folder of rules in use.
@@ -188,7 +193,7 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.know = &knowledge{set: set, web: web, places: table, reader: reader.NewWith(set.Page, reader.Options{Limits: limits}), x: x}
+	a.know = &knowledge{set: set, web: web, places: table, reader: reader.NewWith(set.Page, reader.Options{Limits: limits, Files: a.files()}), x: x}
 	return a.know, nil
 }
 
@@ -215,11 +220,7 @@ func (a *app) gazetteer() (*places.Table, error) {
 // until the first cut.
 func (a *app) segmenter(set *rules.Set) *segment.Jieba {
 	if a.words == nil {
-		cache := ""
-		if dir, err := os.UserCacheDir(); err == nil {
-			cache = filepath.Join(dir, "tuogou")
-		}
-		a.words = segment.New(segment.Options{CacheDir: cache, Words: set.Organs.Words()})
+		a.words = segment.New(segment.Options{CacheDir: cacheDir(), Words: set.Organs.Words()})
 	}
 	return a.words
 }

@@ -244,7 +244,7 @@ func (a *app) status(ctx context.Context) error {
 func (a *app) doctorCmd() *cobra.Command {
 	return &cobra.Command{
 		Use: "doctor", Short: "Check that everything the program needs is here", Args: cobra.NoArgs,
-		Long:    "doctor tries rules, places, dictionaries and the data folder.\n\nExit codes: 0 ok, 1 something is wrong, 2 usage.",
+		Long:    "doctor tries rules, places, dictionaries and the data folder, and tells which kinds\nof files can be read and what to install for the others.\n\nExit codes: 0 ok, 1 something is wrong, 2 usage.",
 		Example: "  tuogou doctor",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			a.print("program   %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -257,6 +257,7 @@ func (a *app) doctorCmd() *cobra.Command {
 				return err
 			}
 			a.print("jieba     %d words for 行业协会商会脱钩\n", len(a.words.Cut("行业协会商会脱钩")))
+			a.doctorFormats()
 			dir, err := a.dir()
 			if err != nil {
 				return err

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"tuogou/extract/reader/flow"
+	"tuogou/extract/reader/pdf"
+	"tuogou/extract/reader/program"
+)
+
+// beyond are the programs that read what the binary alone cannot. A path is
+// empty where the program is not installed.
+type beyond struct {
+	tesseract string // scans
+	soffice   string // XLS and RTF
+}
+
+// install says how to get what is missing.
+const (
+	installTesseract = "for scans install tesseract with Chinese (Debian, Ubuntu: apt install tesseract-ocr tesseract-ocr-chi-sim), then: tuogou extract --retry"
+	installSoffice   = "for XLS files install LibreOffice (Debian, Ubuntu: apt install libreoffice-calc libreoffice-writer), then: tuogou extract --retry"
+)
+
+func findBeyond() beyond {
+	look := func(name string) string {
+		path, err := exec.LookPath(name)
+		if err != nil {
+			return ""
+		}
+		return path
+	}
+	return beyond{tesseract: look("tesseract"), soffice: look("soffice")}
+}
+
+// cacheDir is a folder for what is made once on a machine; empty where there is none.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "tuogou")
+}
+
+// files are the readers of file formats.
+func (a *app) files() map[string]flow.Reader {
+	if a.pdf == nil {
+		a.pdf = &pdf.Reader{Cache: cacheDir(), OCR: a.ocr()}
+	}
+	return map[string]flow.Reader{
+		"application/pdf": a.pdf,
+		"image":           pdf.Images{OCR: a.ocr()},
+	}
+}
+
+// ocr reads pictures, or is nil where tesseract is missing.
+func (a *app) ocr() func(context.Context, []byte) ([]program.Word, error) {
+	if path := findBeyond().tesseract; path != "" {
+		return program.Tesseract{Path: path}.Words
+	}
+	return nil
+}
+
+// doctorFormats tells which files can be read.
+func (a *app) doctorFormats() {
+	a.print("reads     %s\n", "HTML, TXT, PDF")
+	b := findBeyond()
+	for _, p := range []struct{ path, what, missing string }{
+		{b.tesseract, "scans and pictures", installTesseract},
+		{b.soffice, "XLS", installSoffice},
+	} {
+		if p.path == "" {
+			a.print("cannot    %s: %s\n", p.what, p.missing)
+			continue
+		}
+		a.print("reads     %s (%s)\n", p.what, p.path)
+	}
+}
