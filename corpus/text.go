@@ -118,7 +118,9 @@ type Text struct {
 	MediaType string
 	Charset   string
 	Links     []Link
-	Noise     []Noise
+	// Next are the addresses of the pages that continue this one, in their order.
+	Next  []string
+	Noise []Noise
 	// Parts are the files that the text was read from, in the order of the body:
 	// the page itself, its further pages, its attachments. Empty where there is
 	// only one file.

@@ -30,6 +30,19 @@ type Page struct {
 	Noise  Noise // from noise.toml
 	Attach PageAttach
 	JSON   PageJSON
+	Next   PageNext
+	Works  PageWorks
+}
+
+// PageNext finds the pages that continue one.
+type PageNext struct {
+	Words  *regexp.Regexp // words of a link
+	Script *regexp.Regexp // groups: pages, this page from 0, stem, ending
+}
+
+// PageWorks tells documents on one page apart.
+type PageWorks struct {
+	Number, Signed *regexp.Regexp // a line that is nothing but that
 }
 
 // PageJSON names the keys of objects that hold the text of a page. All keys are
@@ -146,6 +159,14 @@ type pageFile struct {
 			Keys  []string `toml:"keys"`
 		} `toml:"fields"`
 	} `toml:"json"`
+	Next struct {
+		Words  pagePattern `toml:"words"`
+		Script pagePattern `toml:"script"`
+	} `toml:"next"`
+	Works struct {
+		Number pagePattern `toml:"number"`
+		Signed pagePattern `toml:"signed"`
+	} `toml:"works"`
 	Attachments struct {
 		Extensions []string `toml:"extensions"`
 		Address    string   `toml:"address"`
@@ -194,6 +215,11 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l.cues(&f)
 	l.attach(&f)
 	l.json(&f)
+	l.p.Next = PageNext{Words: l.prove("next.words", f.Next.Words), Script: l.prove("next.script", f.Next.Script)}
+	l.p.Works = PageWorks{Number: l.prove("works.number", f.Works.Number), Signed: l.prove("works.signed", f.Works.Signed)}
+	if l.p.Next.Script.NumSubexp() != 4 {
+		l.fail("next.script: %d groups, not 4", l.p.Next.Script.NumSubexp())
+	}
 	if l.err != nil {
 		return nil, fmt.Errorf("rules: page.toml: %w", l.err)
 	}

@@ -52,7 +52,8 @@ func (p *htmlPage) tagFacts() {
 		p.addFact(fact{tag.Field, added(tag.Label), value})
 	}
 	for _, n := range p.found.posted {
-		for i := range p.lines {
+		e := p.at(n)
+		for i := e.from; i < e.to; i++ {
 			if l := &p.lines[i]; !l.used && within(l.node, n) {
 				l.used = true
 				p.addFact(fact{corpus.FieldPosted, added("发布时间"), l.g})

@@ -198,6 +198,7 @@ type htmlPage struct {
 	stated    map[string]bool // facts by field and value
 	title     []glyph
 	links     []corpus.Link
+	next      []string
 	attaches  map[*xhtml.Node]bool
 }
 
@@ -235,6 +236,7 @@ func (p *htmlPage) read(in Input, hide bool) {
 	p.base = p.baseURL(in.URL)
 	p.choose()
 	p.findLinks()
+	p.next = p.findNext(in.URL)
 	p.walkAll()
 	p.tagFacts()
 	p.blockFacts()
@@ -260,7 +262,8 @@ func (p *htmlPage) compose(b *builder) *corpus.Text {
 	b.blocks = append(b.blocks, blocksOf(lines)...)
 	p.r.tables(b.blocks)
 	t := b.done()
-	t.Links = p.links
+	t.Links, t.Next = p.links, p.next
+	p.r.twoDocuments(t)
 	p.r.truncated(t)
 	return t
 }

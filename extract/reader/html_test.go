@@ -313,3 +313,60 @@ func TestTextInScript(t *testing.T) {
 		t.Error("JSON without a text was read")
 	}
 }
+
+func TestNextPages(t *testing.T) {
+	r := newReader(t)
+	text := `<div id="zoom"><p>` + sentence + `</p></div>`
+	tests := []struct {
+		name, url, in string
+		want          []string
+	}{
+		{"numbers behind the page's own address", "http://a.example.cn/c/content_990.htm", `<a href="content_990_2.htm">[2]</a><a href="content_990_3.htm">[3]</a><a href="content_990_2.htm">下一页</a>`,
+			[]string{"http://a.example.cn/c/content_990_2.htm", "http://a.example.cn/c/content_990_3.htm"}},
+		{"from the second page on", "http://a.example.cn/c/content_990_2.htm", `<a href="content_990.htm">1</a><a href="content_990_3.htm">下一页</a>`, []string{"http://a.example.cn/c/content_990_3.htm"}},
+		{"a query", "http://a.example.cn/v?id=7", `<a href="?id=7&page=2">下一页</a>`, []string{"http://a.example.cn/v?id=7&page=2"}},
+		{"a call that writes the links", "http://a.example.cn/c/t20310320_990001.html", `<script>createPageHTML(3, 0, "t20310320_990001", "html");</script>`,
+			[]string{"http://a.example.cn/c/t20310320_990001_1.html", "http://a.example.cn/c/t20310320_990001_2.html"}},
+		{"the pages of a list beside the text", "http://a.example.cn/c/t20310320_990001.html", `<script>createPageHTML(3, 0, "index", "html");</script><a href="index_1.html">下一页</a>`, nil},
+		{"the next article", "http://a.example.cn/c/content_990.htm", `<a href="content_991.htm">下一篇</a><a href="content_992.htm">2</a>`, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(page(text + tt.in)), URL: tt.url})
+			if diff := cmp.Diff(tt.want, x.Next); diff != "" {
+				t.Errorf("next (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTwoDocuments(t *testing.T) {
+	r := newReader(t)
+	p := func(lines ...string) string {
+		return page(`<div id="zoom"><p>` + strings.Join(lines, "</p><p>") + `</p></div>`)
+	}
+	first := []string{"示政办发〔2031〕18号", "示例市人民政府办公室关于印发脱钩实施方案的通知", "各部门：", sentence, "示例市人民政府办公室", "2031年3月12日"}
+	tests := []struct {
+		name string
+		more []string
+		want string
+	}{
+		{"a plan below its notice", []string{"示例市脱钩实施方案", "一、总体要求", sentence}, ""},
+		{"another document", []string{"示例县人民政府关于做好防汛工作的通知", "示县发〔2031〕3号", sentence, "2031年5月1日"}, "示例县人民政府关于做好防汛工作的通知"},
+		{"a document that is passed on", []string{"现将示省发〔2031〕2号文件转发给你们", "2031年3月13日", "示例省关于做好脱钩工作的意见", "示省发〔2031〕2号", sentence}, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			x := read(t, r, Input{Data: []byte(p(append(first[:len(first):len(first)], tt.more...)...))})
+			got := ""
+			for _, pr := range x.Problems {
+				if pr.ID == "two_documents" {
+					got, _, _ = strings.Cut(pr.Span.In(x.Body), "\n")
+				}
+			}
+			if got != tt.want {
+				t.Errorf("a second document at %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -50,6 +50,11 @@ func (p *htmlPage) findLinks() {
 			u = p.base.ResolveReference(u)
 		}
 		p.attaches[n] = true
+		for up := n; up != nil; up = up.Parent {
+			if e := p.elems[up]; e != nil {
+				e.offers++
+			}
+		}
 		if address := u.String(); !seen[address] {
 			seen[address] = true
 			p.links = append(p.links, corpus.Link{Title: p.linkTitle(n, u, words), URL: address})

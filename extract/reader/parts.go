@@ -99,6 +99,7 @@ func (j *joined) done(first *corpus.Text, read int) *corpus.Text {
 	t.MediaType, t.Charset = first.MediaType, first.Charset
 	t.Noise = sumNoise(t.Noise)
 	t.Truncated, t.Why = first.Truncated, first.Why
+	t.Next = first.Next
 	if read > 0 && strings.HasPrefix(t.Why, attachmentOnly) {
 		t.Truncated, t.Why = false, "" // 详见附件, and here it is
 	}

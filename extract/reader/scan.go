@@ -82,6 +82,8 @@ type element struct {
 	sentences int // of them, in sentences that are no links
 	linked    int // of them, in links
 	loose     int // sentences that no holder below it holds
+	offers    int // attachments
+	from, to  int // its lines in p.lines, where it is a block
 	dropped   bool
 	aside     bool // its class or id says that it stands beside the text
 }
@@ -243,15 +245,5 @@ func (p *htmlPage) beside(n *xhtml.Node) bool {
 	if e.aside && e.sentences*2 < e.all {
 		return true
 	}
-	return p.dense && e.linked*2 >= e.all && e.sentences*5 < e.all && !p.offers(n)
-}
-
-// offers reports whether an attachment stands in n.
-func (p *htmlPage) offers(n *xhtml.Node) bool {
-	for a := range p.attaches {
-		if within(a, n) {
-			return true
-		}
-	}
-	return false
+	return p.dense && e.linked*2 >= e.all && e.sentences*5 < e.all && e.offers == 0
 }

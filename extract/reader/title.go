@@ -1,7 +1,6 @@
 package reader
 
 import (
-	"slices"
 	"strings"
 
 	xhtml "golang.org/x/net/html"
@@ -69,16 +68,16 @@ func (p *htmlPage) stands(s string) bool {
 // lineTitle tries the lines above the text that read like a headline, then the
 // elements made for one: <title> alone named only the site.
 func (p *htmlPage) lineTitle(take func([]glyph) bool) bool {
-	above := p.lines[:p.textAt()]
+	above := p.textAt()
 	for i := range above {
-		l := &above[i]
+		l := &p.lines[i]
 		if !l.used && l.linked*2 < len(l.g) && p.r.page.Title.Headline.MatchString(text(l.g)) && take(l.g) {
 			return true
 		}
 	}
 	for i := range p.r.page.Title.Elements {
 		for _, n := range p.found.titles[i][:min(len(p.found.titles[i]), maxTitles)] {
-			if p.at(n).linked > 0 || !slices.ContainsFunc(above, func(l htmlLine) bool { return within(l.node, n) }) {
+			if e := p.at(n); e.linked > 0 || e.from >= above {
 				continue
 			}
 			if g := p.linesOf(n); len(g) >= 8 && take(g) {
@@ -167,10 +166,11 @@ func (p *htmlPage) elementTitle(window string, take func([]glyph) bool) bool {
 // linesOf joins the lines of an element.
 func (p *htmlPage) linesOf(n *xhtml.Node) []glyph {
 	var g []glyph
-	if e := p.at(n); e.dropped || e.all == 0 || e.all > 300 {
+	e := p.at(n)
+	if e.dropped || e.all == 0 || e.all > 300 || !isBlock(n.Data) {
 		return nil
 	}
-	for i := range p.lines {
+	for i := e.from; i < e.to; i++ {
 		l := &p.lines[i]
 		if l.used || !within(l.node, n) {
 			continue

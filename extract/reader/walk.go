@@ -86,9 +86,11 @@ func (w *walker) walk(n *xhtml.Node) {
 		defer func() { w.flush(); w.inside = false }()
 	}
 	block := n.Type == xhtml.ElementNode && isBlock(n.Data)
+	e := w.p.elems[n]
 	if block {
 		w.flush()
 		w.blocks = append(w.blocks, n)
+		e.from = len(w.p.lines)
 	}
 	w.enter(n)
 	aside := w.inside && n != w.p.container && w.p.beside(n)
@@ -103,6 +105,7 @@ func (w *walker) walk(n *xhtml.Node) {
 	if block {
 		w.flush()
 		w.blocks = w.blocks[:len(w.blocks)-1]
+		e.to = len(w.p.lines)
 	}
 	w.leave(n)
 }
