@@ -87,8 +87,9 @@ type PageCue struct {
 
 // PageAttach tells attachments from other links.
 type PageAttach struct {
-	Extensions             map[string]bool
-	Address, Words, Prefix *regexp.Regexp
+	Extensions    map[string]bool
+	Addresses     []string // parts of addresses, in lower case
+	Words, Prefix *regexp.Regexp
 }
 
 // Match reports whether the cue hits a line of n characters.
@@ -169,7 +170,7 @@ type pageFile struct {
 	} `toml:"works"`
 	Attachments struct {
 		Extensions []string `toml:"extensions"`
-		Address    string   `toml:"address"`
+		Addresses  []string `toml:"addresses"`
 		Words      string   `toml:"words"`
 		Prefix     string   `toml:"prefix"`
 	} `toml:"attachments"`
@@ -408,7 +409,7 @@ func (l *pageLoader) attach(f *pageFile) {
 	a := f.Attachments
 	l.p.Attach = PageAttach{
 		Extensions: map[string]bool{},
-		Address:    l.compile("attachments.address", a.Address),
+		Addresses:  a.Addresses,
 		Words:      l.compile("attachments.words", a.Words),
 		Prefix:     l.compile("attachments.prefix", a.Prefix),
 	}

@@ -124,7 +124,10 @@ func htmlName(sent, ext string) bool {
 
 // htmlHead looks for real tags: plans write 《…<…>的通知》 with bare angles too.
 func htmlHead(head []byte) bool {
-	return realTag.Match(bytes.ReplaceAll(head, []byte{0}, nil))
+	if bytes.IndexByte(head, 0) >= 0 {
+		head = bytes.ReplaceAll(head, []byte{0}, nil)
+	}
+	return realTag.Match(head)
 }
 
 var realTag = regexp.MustCompile(`(?i)<(?:!doctype\s+html|html|head|body|meta|title|div|p|table|script|br|span)[\s/>]`)

@@ -40,6 +40,7 @@ type markup struct {
 	input    string
 	stretchs []stretch
 	marked   string // the page with markers, for the parser
+	tags     int
 }
 
 func newMarkup(input string) *markup {
@@ -68,6 +69,7 @@ func newMarkup(input string) *markup {
 			out.WriteRune(markClose)
 			m.stretchs = append(m.stretchs, stretch{start: at, end: at + len(s), raw: raw})
 		case xhtml.StartTagToken, xhtml.SelfClosingTagToken:
+			m.tags++
 			name := tagName(s)
 			raw, words = rawText(name), name == "title" || name == "textarea"
 			if name != "meta" {
@@ -77,6 +79,8 @@ func newMarkup(input string) *markup {
 			out.WriteString("<meta " + markAttr + "=\"" + strconv.Itoa(len(m.stretchs)) + "\" ")
 			out.Write(s[len("<meta"):])
 			m.stretchs = append(m.stretchs, stretch{start: at, end: at + len(s)})
+		case xhtml.CommentToken:
+			raw, words = false, false
 		default:
 			raw, words = false, false
 			out.Write(s)

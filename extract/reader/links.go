@@ -1,6 +1,7 @@
 package reader
 
 import (
+	"html"
 	"net/url"
 	"path"
 	"strings"
@@ -36,11 +37,14 @@ func (p *htmlPage) findLinks() {
 	seen := map[string]bool{}
 	for _, n := range p.found.links {
 		href := strings.TrimSpace(attr(n, "href"))
-		words := p.words(n)
-		u, err := url.Parse(href)
-		if err != nil || href == "" || strings.HasPrefix(href, "#") || !p.attachment(u, words) {
+		if href == "" || href[0] == '#' || !p.attachment(href, p.rawWords(n)) {
 			continue
 		}
+		u, err := url.Parse(href)
+		if err != nil {
+			continue
+		}
+		words := p.words(n)
 		switch u.Scheme {
 		case "", "http", "https", "ftp":
 		default:
@@ -63,14 +67,45 @@ func (p *htmlPage) findLinks() {
 }
 
 // attachment reports whether a link offers a file.
-func (p *htmlPage) attachment(u *url.URL, words string) bool {
+func (p *htmlPage) attachment(href, words string) bool {
 	a := &p.r.page.Attach
-	for _, name := range []string{u.Path, words, u.RawQuery} {
-		if ext := strings.ToLower(strings.TrimPrefix(path.Ext(name), ".")); ext != "" && a.Extensions[ext] {
+	href = strings.ToLower(href)
+	file, query, _ := strings.Cut(href, "?")
+	file, _, _ = strings.Cut(file, "#")
+	for _, name := range []string{file, words, query} {
+		if ext := path.Ext(name); len(ext) > 1 && a.Extensions[strings.ToLower(ext[1:])] {
 			return true
 		}
 	}
-	return a.Address.MatchString(u.String()) || a.Words.MatchString(words)
+	for _, s := range a.Addresses {
+		if strings.Contains(href, s) {
+			return true
+		}
+	}
+	return words != "" && a.Words.MatchString(words)
+}
+
+// rawWords are the words of a link as the page has them, without blanks at
+// their ends; "" for more than a link would have.
+func (p *htmlPage) rawWords(n *xhtml.Node) string {
+	if e := p.at(n); e.all == 0 || e.all > 300 {
+		return ""
+	}
+	out := ""
+	var look func(n *xhtml.Node)
+	look = func(n *xhtml.Node) {
+		if n.Type == xhtml.TextNode {
+			p.m.nodeText(n.Data, func(s stretch) { out += p.m.input[s.start:s.end] })
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			look(c)
+		}
+	}
+	look(n)
+	if strings.IndexByte(out, '&') >= 0 {
+		out = html.UnescapeString(out)
+	}
+	return strings.TrimFunc(out, isBlank)
 }
 
 // linkTitle is the words of the link without 附件1：, else its title, else the

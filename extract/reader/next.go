@@ -11,6 +11,9 @@ import (
 // maxNext bounds the pages that may continue one.
 const maxNext = 99
 
+// maxNextWords is the longest name of such a link, in bytes.
+const maxNextWords = 40
+
 // findNext finds the addresses of the pages that continue this one, in their
 // order: links named 下一页 or by a number that lead to the page's own address
 // with a number behind it (content_990.htm → content_990_2.htm, ?page=2), and
@@ -22,8 +25,8 @@ func (p *htmlPage) findNext(address string) []string {
 	}
 	pages := map[int]string{}
 	for _, n := range p.found.links {
-		words := p.words(n)
-		if !p.r.page.Next.Words.MatchString(words) {
+		words := p.rawWords(n)
+		if words == "" || len(words) > maxNextWords || !p.r.page.Next.Words.MatchString(words) {
 			continue
 		}
 		u, err := url.Parse(strings.TrimSpace(attr(n, "href")))

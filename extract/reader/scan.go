@@ -103,12 +103,13 @@ type found struct {
 type scanner struct {
 	p    *htmlPage
 	hide bool            // leave out what the page does not show
+	slab []element       // room for the elements to come
 	said map[string]bool // style → hidden, class → aside: pages repeat them a thousand times
 }
 
 // scan fills p.elems and p.found.
 func (p *htmlPage) scan(hide bool) {
-	p.elems = make(map[*xhtml.Node]*element, 2*len(p.m.stretchs))
+	p.elems = make(map[*xhtml.Node]*element, p.m.tags)
 	p.found = found{containers: map[int][]*xhtml.Node{}, titles: map[int][]*xhtml.Node{}}
 	s := &scanner{p: p, hide: hide, said: map[string]bool{}}
 	s.visit(p.root, false)
@@ -119,7 +120,11 @@ func (s *scanner) visit(n *xhtml.Node, link bool) *element {
 	if n.Type != xhtml.ElementNode && n.Type != xhtml.DocumentNode {
 		return nil
 	}
-	e := &element{}
+	if len(s.slab) == 0 {
+		s.slab = make([]element, 256)
+	}
+	e := &s.slab[0]
+	s.slab = s.slab[1:]
 	s.p.elems[n] = e
 	if n.Type == xhtml.ElementNode {
 		s.note(n, e)

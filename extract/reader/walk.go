@@ -46,6 +46,7 @@ func attr(n *xhtml.Node, name string) string {
 type walker struct {
 	p      *htmlPage
 	cur    htmlLine
+	slab   []glyph       // room for the lines to come
 	blocks []*xhtml.Node // open block elements
 	cells  []*xhtml.Node // open cells
 	blank  glyph         // a blank that is due before the next character
@@ -204,6 +205,9 @@ func (w *walker) put(c glyph, first bool) {
 	if first {
 		w.cur.cuts = append(w.cur.cuts, len(w.cur.g))
 	}
+	if w.cur.g == nil {
+		w.cur.g = w.room()
+	}
 	w.cur.g = append(w.cur.g, c)
 	if w.links > 0 {
 		w.cur.linked++
@@ -211,33 +215,32 @@ func (w *walker) put(c glyph, first bool) {
 	}
 }
 
+// room is where the next line begins in a stretch of memory that many share.
+func (w *walker) room() []glyph {
+	if len(w.slab) < 64 {
+		w.slab = make([]glyph, 2048)
+	}
+	return w.slab[:0]
+}
+
 // flush ends the line.
 func (w *walker) flush() {
 	w.due, w.wrap = false, false
 	l := w.cur
-	w.cur = htmlLine{}
 	if len(l.g) == 0 {
 		return
 	}
-	cutAt := make(map[glyph]bool, len(l.cuts))
-	for _, i := range l.cuts {
-		if c := l.g[i]; c.n > 0 {
-			cutAt[glyph{off: c.off}] = true
-		}
+	w.cur = htmlLine{}
+	for k, i := range l.cuts {
+		l.cuts[k] = int(l.g[i].off)
 	}
+	w.slab = w.slab[min(len(l.g), len(w.slab)):]
 	l.g, l.noise = w.p.c.clean(l.g)
 	l.g = trim(l.g)
 	if len(l.g) == 0 {
 		return
 	}
-	// Cleaning moves glyphs: find the starts of the runs again by offset.
-	l.cuts = l.cuts[:0]
-	for i, c := range l.g {
-		if c.n > 0 && cutAt[glyph{off: c.off}] {
-			delete(cutAt, glyph{off: c.off})
-			l.cuts = append(l.cuts, i)
-		}
-	}
+	l.cuts = runStarts(l.g, l.cuts)
 	l.inside, l.aside = w.inside, w.aside > 0
 	if k := len(w.blocks); k > 0 {
 		l.node = w.blocks[k-1]
@@ -247,6 +250,26 @@ func (w *walker) flush() {
 	}
 	l.cell = w.cell()
 	w.p.lines = append(w.p.lines, l)
+}
+
+// runStarts finds the starts of the runs again by their offsets, as cleaning
+// moves glyphs. It overwrites offsets.
+func runStarts(g []glyph, offsets []int) []int {
+	out := offsets[:0]
+	k := 0
+	for i, c := range g {
+		for k < len(offsets) && offsets[k] < int(c.off) {
+			k++
+		}
+		if k == len(offsets) {
+			break
+		}
+		if c.n > 0 && offsets[k] == int(c.off) {
+			out = append(out, i)
+			k++
+		}
+	}
+	return out
 }
 
 // cell is the cell that the line stands in: the innermost that has a place, as
