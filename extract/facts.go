@@ -159,20 +159,21 @@ func (d *draft) dateIn(s corpus.Span, rule string) *corpus.Date {
 // issued the plan, else the first.
 func (d *draft) signature() *corpus.Date {
 	r := &d.x.rules.Documents.Date
-	if d.reports() {
+	if d.rec.Kind == corpus.KindNews || d.rec.Kind == corpus.KindCommentary {
 		return nil
 	}
+	reports := d.reports()
 	var found []corpus.Span
 	var basis []string
 	paras, told := 0, false // told: sentences have gone before
-	for _, b := range d.text.Blocks {
+	for i, b := range d.text.Blocks {
 		if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockCell {
 			continue
 		}
 		paras++
 		line := b.Span.In(d.body)
 		told = told || strings.HasSuffix(line, "。") || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
-		if m := r.Line.FindStringSubmatchIndex(line); m != nil {
+		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !d.signedAbove(i)) {
 			where := "signature"
 			if !told {
 				where = "title_note"
@@ -207,6 +208,17 @@ func (d *draft) signature() *corpus.Date {
 		x.Basis = basis[pick]
 	}
 	return x
+}
+
+// signedAbove reports whether the line above block i is nothing but organs: a
+// report or an interpretation is signed only so.
+func (d *draft) signedAbove(i int) bool {
+	if i == 0 {
+		return false
+	}
+	b := d.text.Blocks[i-1].Span
+	mine := d.organsIn(b)
+	return len(mine) > 0 && covers(b.In(d.body), mine)
 }
 
 // endsWithOrgan reports whether an organ stands directly before byte at of s:

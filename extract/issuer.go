@@ -11,13 +11,13 @@ import (
 
 // issuers finds the organs that issued the document: those that the title
 // begins with, that sign it, that the page names as issuer, or, failing these,
-// the owner of its number. A report has none.
+// the owner of its number. Of a report only those who sign it.
 func (d *draft) issuers() {
-	if d.reports() {
-		d.missing("issuers")
-		return
+	finders := []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.townIssuer, d.headIssuers, d.lastLine, d.fieldIssuers, d.printers, d.numberIssuer}
+	if d.reports() { // only who signs it: a headline names whom a story is about
+		finders = []func() []corpus.Issuer{d.signers}
 	}
-	for _, find := range []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.townIssuer, d.headIssuers, d.fieldIssuers, d.numberIssuer} {
+	for _, find := range finders {
 		if found := find(); len(found) > 0 {
 			d.rec.Issuers = found
 			d.stated("issuers", found[0].Evidence)
@@ -130,6 +130,9 @@ func (d *draft) signers() []corpus.Issuer {
 				continue
 			}
 		}
+		if d.x.rules.Documents.Date.Seal.MatchString(line) {
+			continue
+		}
 		mine := d.organsIn(corpus.Span{Start: b.Start, End: b.Start + len(line)})
 		if len(mine) == 0 || !covers(line, mine) {
 			break
@@ -139,6 +142,52 @@ func (d *draft) signers() []corpus.Issuer {
 			row = append(row, d.issuer(o, "document/issuer_signature"))
 		}
 		out = append(row, out...)
+	}
+	return out
+}
+
+// lastLines is how many lines from the end a signature without a date may stand.
+const lastLines = 6
+
+// lastLine are the organs that sign without a date, on a line of their own at the
+// end of the text.
+func (d *draft) lastLine() []corpus.Issuer {
+	n := 0
+	for i := len(d.text.Blocks) - 1; i >= 0 && n < lastLines; i-- {
+		b := d.text.Blocks[i]
+		if b.Kind != corpus.BlockPara || b.Span.Start <= d.textStart {
+			continue
+		}
+		n++
+		mine := d.organsIn(b.Span)
+		if len(mine) == 0 || !covers(b.Span.In(d.body), mine) {
+			continue
+		}
+		var out []corpus.Issuer
+		for _, o := range mine {
+			out = append(out, d.issuer(o, "document/issuer_signature"))
+		}
+		return out
+	}
+	return nil
+}
+
+// printers are the organs of the line that tells the printing: 示例市人民政府办公室
+// 2017年8月15日印发. It is the office of those who issue, and stands for them where
+// nobody signs.
+func (d *draft) printers() []corpus.Issuer {
+	p := d.rec.Dates.Printed
+	if p == nil || p.Basis != "printed_line" {
+		return nil
+	}
+	line := corpus.Span{Start: d.lineStart(p.Span.Start), End: p.Span.Start}
+	mine := d.organsIn(line)
+	if len(mine) == 0 || !covers(line.In(d.body), mine) {
+		return nil
+	}
+	var out []corpus.Issuer
+	for _, o := range mine {
+		out = append(out, d.issuer(o, "document/issuer_printed"))
 	}
 	return out
 }
@@ -169,6 +218,10 @@ func (d *draft) fieldIssuers() []corpus.Issuer {
 	}
 	var out []corpus.Issuer
 	for _, o := range d.organsIn(s) {
+		before := d.body[:o.Span.Start]
+		if strings.HasSuffix(before, "(") || strings.HasSuffix(before, "（") {
+			continue // 发展和改革委员会（物价局） is one body
+		}
 		out = append(out, d.issuer(o, "page/issuer"))
 	}
 	return out

@@ -21,13 +21,16 @@ func (d *draft) title() {
 	}
 	d.rec.Title = plain(span.In(d.body))
 	d.stated("title", corpus.Cite(d.body, span, rule))
-	inner := d.innermost(span)
+	inner, kind := d.innermost(span), corpus.KindNotice
+	if m := d.x.rules.Documents.Bulletin.FindStringSubmatch(d.rec.Title); inner.Empty() && m != nil {
+		inner, kind = d.innerTitle(m[1], span.End), corpus.KindNews
+	}
 	if inner.Empty() {
 		d.parts(span, corpus.Span{})
 		return
 	}
-	d.rec.Carrier = &corpus.Carrier{Title: d.rec.Title, Kind: corpus.KindNotice,
-		Evidence: corpus.Cite(d.body, span, "document/carrier", "the notice wraps a text that follows under its own title")}
+	d.rec.Carrier = &corpus.Carrier{Title: d.rec.Title, Kind: kind,
+		Evidence: corpus.Cite(d.body, span, "document/carrier", "the "+string(kind)+" wraps a text that follows under its own title")}
 	d.rec.Title = plain(inner.In(d.body))
 	d.stated("title", corpus.Cite(d.body, inner, "document/carrier", "the title that the notice names, on a line of its own"))
 	d.parts(span, inner)

@@ -15,6 +15,7 @@ type Documents struct {
 	// CarrierExamples are titles that Carrier matches.
 	CarrierExamples []string
 	Carrier         *regexp.Regexp // groups book, bare: the title of what a notice wraps
+	Bulletin        *regexp.Regexp // 省委办公厅印发《X》, over the whole text: the first group is X
 	Handing         *regexp.Regexp // 现将…印发给你们
 	TitleOpens      *regexp.Regexp // a title whose organs stand on the line above
 	Titles          *regexp.Regexp // what stands between two titles: 》和《
@@ -50,7 +51,7 @@ type StyleCue struct {
 }
 
 // DateRules find the dates of a document. Each has a group date.
-type DateRules struct{ Line, Tail, Printed, Adopted, Effective *regexp.Regexp }
+type DateRules struct{ Line, Tail, Seal, Printed, Adopted, Effective *regexp.Regexp }
 
 // NumberRules find document numbers: groups agency, year, serial.
 type NumberRules struct {
@@ -106,6 +107,7 @@ type documentFile struct {
 		Title    string   `toml:"title"`
 		Examples []string `toml:"examples"`
 		Handing  string   `toml:"handing"`
+		Bulletin string   `toml:"bulletin"`
 		Opens    string   `toml:"opens"`
 		Titles   string   `toml:"titles"`
 		Annex    string   `toml:"annex"`
@@ -113,6 +115,7 @@ type documentFile struct {
 	Dates struct {
 		Line      string `toml:"line"`
 		Tail      string `toml:"tail"`
+		Seal      string `toml:"seal"`
 		Printed   string `toml:"printed"`
 		Adopted   string `toml:"adopted"`
 		Effective string `toml:"effective"`
@@ -184,9 +187,9 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Carrier:    c.pattern("carrier", f.Carrier.Title), Handing: c.pattern("carrier handing", f.Carrier.Handing),
 		CarrierExamples: f.Carrier.Examples,
 		TitleOpens:      c.pattern("carrier opens", f.Carrier.Opens), Titles: c.pattern("carrier titles", f.Carrier.Titles),
-		Annex: c.pattern("carrier annex", f.Carrier.Annex),
+		Annex: c.pattern("carrier annex", f.Carrier.Annex), Bulletin: c.pattern("carrier bulletin", f.Carrier.Bulletin),
 		Date: DateRules{
-			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail),
+			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail), Seal: c.pattern("date seal", f.Dates.Seal),
 			Printed: c.pattern("date printed", f.Dates.Printed), Adopted: c.pattern("date adopted", f.Dates.Adopted),
 			Effective: c.pattern("date effective", f.Dates.Effective),
 		},
