@@ -76,6 +76,12 @@ func newSheet(p *page) *sheet {
 		s.tables = append(s.tables, t)
 	}
 	s.rows = rows(glyphs, p.num)
+	for t, rest := unruled(glyphs, s.rows); t != nil; t, rest = unruled(rest, s.rows) {
+		t.lay(p.num)
+		s.tables = append(s.tables, t)
+		s.rows = rows(rest, p.num)
+	}
+	slices.SortStableFunc(s.tables, func(a, b *table) int { return cmp.Compare(a.box.y0, b.box.y0) })
 	s.pitch = pitchOf(s.rows)
 	return s
 }

@@ -57,7 +57,7 @@ func fixture(t testing.TB, name string) []byte {
 	return b
 }
 
-var fixtures = []string{"plan", "notice", "table", "columns", "office"}
+var fixtures = []string{"plan", "notice", "table", "columns", "office", "unruled"}
 
 func TestFixtures(t *testing.T) {
 	for _, name := range fixtures {

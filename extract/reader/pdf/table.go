@@ -11,7 +11,8 @@ type table struct {
 	box    rect
 	xs, ys []float64
 	cells  []*cell
-	pages  int // number of pages it has gone over so far
+	pages  int  // number of pages it has gone over so far
+	loose  bool // without rules: the edges of its columns are guessed
 }
 
 type cell struct {
@@ -304,6 +305,9 @@ func (t *table) rowCount() int {
 func (t *table) goesOn(o *table) bool {
 	if len(t.xs) != len(o.xs) {
 		return false
+	}
+	if t.loose || o.loose {
+		return t.loose && o.loose
 	}
 	shift := o.xs[0] - t.xs[0] // pages to be bound have margins in turn
 	for i := range t.xs {
