@@ -30,7 +30,7 @@ func margins(rs []*row, fall rect) {
 	} else {
 		l = edge(left, need, func(a, b float64) bool { return b-a <= 3 })
 		slices.Reverse(right)
-		r = edge(right, need, func(a, b float64) bool { return a-b <= 4 })
+		r = edge(right, max(3, need), func(a, b float64) bool { return a-b <= 4 })
 	}
 	for _, x := range rs {
 		x.l, x.r = l, r
@@ -91,6 +91,9 @@ func (r *row) first() float64 {
 func opens(c rune) bool  { return unicode.In(c, unicode.Ps, unicode.Pi) || c == '“' || c == '‘' }
 func closes(c rune) bool { return wide(c) && unicode.In(c, unicode.Pe, unicode.Pf, unicode.Po) }
 
+// columned reports whether r holds entries set in columns: names, a form.
+func (r *row) columned() bool { return !r.cell && len(r.gaps(1.5)) > 0 }
+
 // ended reports whether the text of r ends a sentence.
 func (r *row) ended() bool {
 	for k := len(r.g) - 1; k >= 0; k-- {
@@ -141,6 +144,8 @@ func begins(prev, cur *row, pitch, body float64) bool {
 		return true
 	case !cur.cell && (prev.box.x0-prev.l > 0.4*(prev.r-prev.l) || cur.box.x0-cur.l > 0.4*(cur.r-cur.l)):
 		return true // 落款, set to the right
+	case prev.columned() && (cur.columned() || len(prev.gaps(1.5)) > 1):
+		return true
 	case prev.room() > cur.first()+0.6:
 		return true
 	}

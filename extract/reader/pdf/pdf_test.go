@@ -238,7 +238,7 @@ func TestScans(t *testing.T) {
 		}
 		return []program.Word{
 			{Text: "示例县", Page: 1, Block: 1, Par: 1, Line: 1, Left: 300, Top: 200, Right: 450, Bottom: 250},
-			{Text: "方案", Page: 1, Block: 1, Par: 1, Line: 1, Left: 450, Top: 202, Right: 550, Bottom: 250},
+			{Text: "方案", Page: 1, Block: 1, Par: 1, Line: 1, Left: 420, Top: 202, Right: 550, Bottom: 250},
 		}, nil
 	}}
 	defer with.Close()

@@ -123,13 +123,13 @@ func (p *page) words(words []program.Word, scale float64) {
 			lines[key(w)] = box(w)
 		}
 	}
-	last := place{}
+	last, right := place{}, 0.0
 	for k, w := range words {
 		at := key(w)
 		if k > 0 {
 			sep := ' '
 			if at != last {
-				sep = '\n'
+				sep, right = '\n', 0
 			}
 			g := glyph{made: true}
 			p.spell(&g, sep)
@@ -137,6 +137,10 @@ func (p *page) words(words []program.Word, scale float64) {
 		}
 		last = at
 		b, n := box(w), float64(utf8.RuneCountInString(w.Text))
+		// The boxes of words overlap now and then; their order is right: 2018年.
+		b.x0 = max(b.x0, right)
+		b.x1 = max(b.x1, b.x0+0.1*n)
+		right = b.x1
 		size, k := max(1, lines[at].h()), 0.0
 		for _, r := range w.Text {
 			g := glyph{size: size, base: lines[at].y1 - 0.12*size}

@@ -30,6 +30,7 @@ func run(ctx context.Context, dir, path string, limit int, stdin []byte, args ..
 	}
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
+	cmd.Env = append(cmd.Environ(), "OMP_THREAD_LIMIT=1") // several files at once: threads of one would wait for each other
 	cmd.Stdin = bytes.NewReader(stdin)
 	out := &bounded{left: limit}
 	said := &bounded{left: 4096}

@@ -19,7 +19,7 @@ type Word struct {
 // Tesseract reads pictures. It is safe for use by several goroutines.
 type Tesseract struct {
 	Path      string // of the program
-	Languages string // default "chi_sim+eng"
+	Languages string // default "chi_sim"; with "+eng" it reads Chinese as Latin letters now and then
 	Data      string // folder of its language files; empty: its own
 }
 
@@ -31,7 +31,7 @@ const maxWords = 32 << 20
 func (t Tesseract) Words(ctx context.Context, picture []byte) ([]Word, error) {
 	lang := t.Languages
 	if lang == "" {
-		lang = "chi_sim+eng"
+		lang = "chi_sim"
 	}
 	args := []string{"stdin", "stdout", "-l", lang, "--psm", "3"}
 	if t.Data != "" {
