@@ -41,7 +41,10 @@ func TestTimes(t *testing.T) {
 		{"the date of issue decides before a later year", "9月底前动员部署，2020年底前全面完成。", []string{"by ../2018-09-30", "by ../2020-12-31"}},
 		{"brought forward within the year", "期限由原定的今年11月底提前至9月30日前。", []string{"by ../2018-11-30 superseded", "by ../2018-09-30"}},
 		{"phases follow one another", "第一阶段（2019年1月—6月）：准备。第二阶段（7月—9月）：实施。", []string{"phase 2019-01/2019-06", "phase 2019-07/2019-09"}},
+		{"a day in the section of a phase", "（一）总结阶段（2019年11月至12月）。12月10日前报送总结。", []string{"phase 2019-11/2019-12", "by ../2019-12-10"}},
 		{"初步 is no 年初", "2020年初步建成监管体系。", []string{"within 2020"}},
+		{"每年 holds for the rest of the sentence", "每年3月31日前报送报告，6月30日前公开。", []string{"recurring ", "recurring "}},
+		{"which ones, by what they did", "2018年7月31日前已腾退的，不再追溯。", nil},
 		{"which ones, not by when", "2015年底前登记的协会参照执行。", nil},
 		{"years of work done", "2014年到2020年，市民政局连续七年组织评估工作。", nil},
 		{"handed out, not planned", "现将2019年脱钩名单印发。", nil},
@@ -83,7 +86,7 @@ func TestTimes(t *testing.T) {
 				if d.SupersededBy != "" {
 					s += " superseded"
 				}
-				if d.Resolved != (d.EDTF != "") {
+				if d.Resolved != (d.EDTF != "" || d.RRule != "") {
 					t.Errorf("%q: resolved %v with %q", d.Quote, d.Resolved, d.EDTF)
 				}
 				got = append(got, s)

@@ -18,6 +18,7 @@ import (
 func (d *draft) times() {
 	var dated []window    // resolved windows of this block, for the years of its neighbours
 	var phases []window   // those of the phases so far
+	ruling := ""          // the section of the last phase
 	block, first := -1, 0 // first: where in dated the sentence's own list begins
 	listed := false       // the sentence before ended in a semicolon
 	for _, s := range d.sentences {
@@ -34,11 +35,19 @@ func (d *draft) times() {
 		listed = strings.HasSuffix(text, "；") || strings.HasSuffix(text, ";")
 		es := findTimes(d.x.rules.Times, d.body, s.span)
 		var named []window
+		var yearly *rules.TimeExpression // the 每年 before it in the sentence
 		for i := range es {
 			e := &es[i]
 			if role, why := d.outsideTask(e.span); role != "" {
 				d.addTime(e, value{}, is(role, why))
 				continue
+			}
+			if yearly != nil && e.g["m"] != "" && e.g["y"]+e.g["yr"] == "" && e.right == nil && e.binds["by"] {
+				r := *e.rule // "每年3月31日前报送…，6月30日前公开…"
+				r.Recurring, e.rule = yearly.Recurring, &r
+			}
+			if e.rule.Recurring == "YEARLY" {
+				yearly = e.rule
 			}
 			c := d.sceneOf(e, s)
 			c.later = es[i+1:]
@@ -53,6 +62,9 @@ func (d *draft) times() {
 			case d.inPhase(c): // the phases of a plan follow one another
 				near.before = phases
 			}
+			if n := len(phases); n > 0 && len(named) == 0 && d.within(s, ruling) && !d.inPhase(c) {
+				near.phase = &phases[n-1]
+			}
 			c.v = d.evaluate(e, near)
 			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
 			if c.v.ok && e.g["y"] != "" {
@@ -66,6 +78,7 @@ func (d *draft) times() {
 			}
 			if c.v.ok && v.role == corpus.RolePhase {
 				phases = append(phases, c.v.w)
+				_, ruling = d.placeOf(e.span.Start)
 			}
 			d.keep(e, c, v, s)
 		}
@@ -117,6 +130,12 @@ func (d *draft) addVague(r *rules.VagueTime, span corpus.Span) {
 	}
 	t.Evidence = corpus.Cite(d.body, span, "times/vague", why)
 	d.rec.Times = append(d.rec.Times, t)
+}
+
+// within reports whether s stands in the section with this id, or below it.
+func (d *draft) within(s sentence, id string) bool {
+	_, at := d.placeOf(s.span.Start)
+	return id != "" && (at == id || strings.HasPrefix(at, id+"."))
 }
 
 // continues reports whether the block of s goes on with the list of the block
@@ -329,6 +348,8 @@ func recurrence(e *expression) string {
 	rule := "FREQ=" + e.rule.Recurring
 	month, hasMonth := number(e.g["m"])
 	switch {
+	case e.g["per"] == "天", e.g["per"] == "日":
+		return "FREQ=DAILY"
 	case e.g["per"] == "周":
 		return "FREQ=WEEKLY"
 	case e.g["per"] == "半年":
@@ -377,7 +398,7 @@ func (d *draft) firstOf(rule string) []string {
 	step, _ := number(f["INTERVAL"])
 	day, _ := number(strings.TrimPrefix(f["BYMONTHDAY"], "-"))
 	month, _ := number(f["BYMONTH"])
-	if f["FREQ"] == "WEEKLY" || strings.Contains(f["BYMONTH"], ",") || day == 0 {
+	if f["FREQ"] == "WEEKLY" || f["FREQ"] == "DAILY" || strings.Contains(f["BYMONTH"], ",") || day == 0 {
 		return nil
 	}
 	for m := civil(d.ref.day.Year(), int(d.ref.day.Month()), 1); ; m = addMonths(m, 1) {

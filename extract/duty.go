@@ -205,16 +205,23 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 		return d.phaseName(e, s)
 	}
 	a := trimPunct(d.body, corpus.Span{Start: e.span.End, End: s.span.End})
+	a.Start += len(a.In(d.body)) - len(strings.TrimLeft(a.In(d.body), ")） ")) // "（8月中旬前）"
 	for i := range later {
-		if o := &later[i]; len(o.binds) > 0 || lastComma(d.body[a.Start:max(a.Start, o.span.Start)]) == o.span.Start-a.Start {
-			a.End = max(a.Start, o.span.Start)
+		o := &later[i]
+		if a.Start >= o.span.Start { // "自2019年7月起，每月25日前报送": both bind the one task
+			a = trimPunct(d.body, corpus.Span{Start: o.span.End, End: s.span.End})
+			continue
+		}
+		if len(o.binds) > 0 || lastComma(d.body[a.Start:o.span.Start]) == o.span.Start-a.Start {
+			a.End = o.span.Start
 			break
 		}
 	}
 	a = d.endAction(a)
 	if q := &d.x.rules.Times.Cues; q.BareAction.MatchString(a.In(d.body)) {
-		before := d.endAction(corpus.Span{Start: s.span.Start, End: max(s.span.Start, e.span.Start)})
-		if !before.Empty() && len(findCores(d.x.rules.Times, d.body, before)) == 0 { // else it is another time's task
+		from := min(d.subjectStart(s), e.span.Start)
+		before := d.endAction(corpus.Span{Start: from, End: max(from, e.span.Start)})
+		if !before.Empty() && !q.DueBefore.MatchString(d.body[from:e.span.Start]) && len(findCores(d.x.rules.Times, d.body, before)) == 0 { // else it is another time's task
 			a = before
 		}
 	}

@@ -30,6 +30,7 @@ type around struct {
 	before []window // resolved windows with a year of their own, nearest last
 	after  []window // the next one in the same sentence
 	named  []window // times with a year of their own earlier in the sentence
+	phase  *window  // of the phase whose section this is
 	past   bool     // the clause tells of the past
 }
 
@@ -64,6 +65,9 @@ func point(t *rules.Times, g map[string]string, ref reference, near around, left
 	if _, ok := g["wr"]; ok {
 		return weekRelative(g, ref)
 	}
+	if _, ok := g["qr"]; ok {
+		return quarterRelative(g, ref)
+	}
 	if s, ok := g["rd"]; ok {
 		return dayRelative(t.DayShift[s], s, ref)
 	}
@@ -82,9 +86,12 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 		y, ok := number(s)
 		return y, value{ok: ok && y >= 1900 && y <= 2100}
 	}
-	if s, ok := g["yy"]; ok { // 18年底: of this century
+	if s, ok := g["yy"]; ok { // 18年底, 98年4月
 		y, ok := number(s)
-		return 2000 + y, value{ok: ok, trace: []string{"a year of two digits, of this century"}}
+		if y += 2000; y > 2050 {
+			y -= 100
+		}
+		return y, value{ok: ok, trace: []string{fmt.Sprintf("a year of two digits: %d", y)}}
 	}
 	if s, ok := g["yr"]; ok {
 		shift := t.YearShift[s]
@@ -116,6 +123,14 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 // past). Where that date is not known, the dated time that follows decides.
 func missingYear(t *rules.Times, g map[string]string, ref reference, near around) (int, value) {
 	at := func(y int) (window, bool) { return windowIn(t, y, g, nil, reference{}) }
+	if p := near.phase; p != nil {
+		for y := p.start.Year(); y <= p.end.Year(); y++ {
+			if w, ok := at(y); ok && !w.end.Before(p.start) && !w.start.After(p.end) {
+				return y, value{ok: true, relative: true, anchor: "before",
+					trace: []string{fmt.Sprintf("no year written; %d lies in the phase that the section is about", y)}}
+			}
+		}
+	}
 	if n := len(near.after); n > 0 && !ref.known {
 		y := near.after[0].end.Year()
 		if w, ok := at(y); ok && w.end.After(near.after[0].end) {
@@ -172,11 +187,16 @@ func monthRelative(t *rules.Times, g map[string]string, ref reference) value {
 func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref reference) (window, bool) {
 	edge := g["edge"]
 	if s, ok := g["edge2"]; ok {
-		edge = map[string]string{"年底": "底", "年末": "末", "岁末": "末", "年内": "内", "年初": "初", "年中": "中"}[s]
+		edge = tail(s, len("底"))
 	}
 	switch {
 	case g["feast"] != "":
 		return feastIn(t, y, g["feast"])
+	case g["years"] != "": // 今明两年
+		return window{start: civil(y, 1, 1), end: civil(y+1, 12, 31), unit: corpus.ByYear}, true
+	case g["fm"] != "": // 前十个月
+		m, ok := number(g["fm"])
+		return window{start: civil(y, 1, 1), end: civil(y, max(m, 1), lastDay(y, max(m, 1))), unit: corpus.ByMonth}, ok && m >= 1 && m < 12
 	case g["y2"] != "":
 		y2, ok := number(g["y2"])
 		return window{start: civil(y, 1, 1), end: civil(y2, 12, 31), unit: corpus.ByYear}, ok && y2 >= y
@@ -278,6 +298,18 @@ func dayRelative(shift int, words string, ref reference) value {
 		v.w.start = v.w.start.AddDate(0, 0, shift)
 		v.w.end = v.w.start
 	}
+	return v
+}
+
+// quarterRelative is the document's own quarter, or one beside it: 本季度, 下季度末.
+func quarterRelative(g map[string]string, ref reference) value {
+	v := today(ref, g["qr"]+"季度")
+	if !v.ok {
+		return v
+	}
+	m := addMonths(civil(ref.day.Year(), int(ref.day.Month()), 1), 3*map[string]int{"上": -1, "下": 1}[g["qr"]])
+	v.w = quarterOf(m.Year(), (int(m.Month())+2)/3)
+	v.w.edge = g["edge"]
 	return v
 }
 
