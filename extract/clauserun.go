@@ -43,7 +43,7 @@ func (d *draft) names(s corpus.Span) []hit {
 // of a word ("离岸机构分离").
 func standsFree(before string) bool {
 	r, w := utf8.DecodeLastRuneInString(before)
-	return w == 0 || !unicode.Is(unicode.Han, r) || strings.ContainsRune("是即在现行施到面括与和及为按之", r)
+	return w == 0 || !unicode.Is(unicode.Han, r) || strings.ContainsRune("是即在现行施到面括与和及为按之绕进了成对于从", r)
 }
 
 // clauseRuns finds five paragraphs or sentences that each begin with a clause

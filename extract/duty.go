@@ -3,6 +3,7 @@ package extract
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 	"tuogou/corpus/organs"
@@ -55,6 +56,10 @@ func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to i
 	after := head(d.body[l.Span.End:s.span.End], 150)
 	if m := d.x.rules.Who.ShortName.FindStringIndex(after); m != nil {
 		skip = m[1]
+	}
+	// "财政厅：负责资产清查", a line that the organ heads.
+	if r, w := utf8.DecodeRuneInString(after[skip:]); (r == '：' || r == ':') && d.subjectStart(s) == l.Span.Start && skip+w < len(after) {
+		skip += w
 	}
 	cue, from, to = d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), head(after[skip:], 120))
 	if to > 0 {
@@ -119,7 +124,7 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 	role := roleOf(cue, after)
 	span := corpus.Span{Start: l.Span.Start - from, End: l.Span.End + to}
 	action := d.rest(corpus.Span{Start: span.End, End: s.span.End})
-	if role == corpus.Responsible || role == corpus.Lead || role == corpus.Support {
+	if role == corpus.Responsible || role == corpus.Lead || role == corpus.Support || role == corpus.Supervise {
 		action = d.rest(corpus.Span{Start: l.Span.End, End: s.span.End})
 	}
 	whole := corpus.Span{Start: span.Start, End: max(span.End, action.End)}

@@ -295,12 +295,22 @@ func (d *draft) beforeSignature() int {
 		if b.Kind == corpus.BlockOutside || b.Kind == corpus.BlockMeta {
 			continue
 		}
+		if b.Kind == corpus.BlockPara && isNote(b.Span.In(d.body)) {
+			continue // "（此件公开发布）" below the date
+		}
 		if b.Kind != corpus.BlockPara || !d.x.rules.Documents.Date.Line.MatchString(b.Span.In(d.body)) && !d.signs(b.Span, end < d.textEnd) {
 			break
 		}
 		end = b.Span.Start
 	}
 	return end
+}
+
+// isNote reports whether a line is nothing but a short bracket.
+func isNote(line string) bool {
+	line = strings.TrimSpace(line)
+	return utf8.RuneCountInString(line) <= 40 && (strings.HasPrefix(line, "（") || strings.HasPrefix(line, "(")) &&
+		strings.IndexAny(line, "）)") == strings.LastIndexAny(line, "）)") && (strings.HasSuffix(line, "）") || strings.HasSuffix(line, ")"))
 }
 
 // signs reports whether a line is nothing but organs or, above a date, a short

@@ -97,7 +97,7 @@ func (d *draft) provision(p *rules.ProvisionRule, s sentence, status string) cor
 var generalKinds = []string{"", "supervising_unit", "joint_working_group", "government", "party_office", "government_office"}
 
 // otherDepartments tells that other kinds of departments act than the central plan
-// names, where all are known and none of those named is among them.
+// names, where one kind alone acts and is not among those named.
 func otherDepartments(os []corpus.OrganRef, want []string) string {
 	var got []string
 	for _, o := range os {
@@ -108,11 +108,10 @@ func otherDepartments(os []corpus.OrganRef, want []string) string {
 			got = append(got, o.Kind)
 		}
 	}
-	if len(got) == 0 || len(want) == 0 {
+	if len(got) != 1 || len(want) == 0 { // several share the sentence, and maybe its tasks
 		return ""
 	}
-	sort.Strings(got)
-	return "department " + strings.Join(got, ", ") + " for " + strings.Join(want, ", ")
+	return "department " + got[0] + " for " + strings.Join(want, ", ")
 }
 
 // deadlinesIn are the deadlines whose words begin in s. Deadlines are in the
