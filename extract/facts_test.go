@@ -67,6 +67,7 @@ func TestJurisdictions(t *testing.T) {
 		{"so does the host", "https://mzj.beijing.gov.cn/a.html", []string{"朝阳区" + plan, "根据上级部署，制定本方案。"}, "北京市/朝阳区"},
 		{"the name is that of the day", "", []string{"襄樊市人民政府关于行业协会的意见", "提出意见。", "2008年9月19日"}, "湖北省/襄樊市"},
 		{"a zone has no code", "", []string{"长春新区管理委员会关于印发方案的通知", "现印发给你们。", "2018年6月11日"}, "吉林省/长春市/长春新区"},
+		{"nor has the corps", "", []string{"新疆生产建设兵团办公厅关于脱钩工作的通知", "做好工作。", "2016年6月1日"}, "新疆维吾尔自治区/新疆生产建设兵团"},
 		{"a town has none either", "", []string{"黔江区濯水镇人民政府关于脱钩工作的通知", "做好工作。", "2019年12月3日"}, "重庆市/黔江区/濯水镇"},
 		{"a district called new is one", "", []string{"上海市浦东新区人民政府关于脱钩工作的通知", "做好工作。", "2019年12月3日"}, "上海市/浦东新区"},
 		{"a dateline is no place", "", []string{"行业协会商会脱钩改革启动", "新华社北京7月8日电 全国性行业协会商会将与行政机关脱钩。"}, ""},

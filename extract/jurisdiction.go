@@ -93,7 +93,7 @@ func (d *draft) below() {
 	if m == nil {
 		return
 	}
-	own := m[1]
+	own := strings.Join(m[1:], "")
 	for _, p := range d.x.places.Find(own, d.year()) { // 重庆市黔江区|濯水镇
 		if p.Span.Start == 0 && !p.Short && p.Span.End < len(own) {
 			own = own[p.Span.End:]

@@ -12,12 +12,15 @@ import (
 func (d *draft) numbersBehind(ref *corpus.Reference, at corpus.Span) []corpus.DocNumber {
 	after := d.body[at.End:d.blockEnd(at.End-1)]
 	blank := len(after) - len(strings.TrimLeft(after, " \u3000\u00a0"))
+	if rest := after[blank:]; strings.HasPrefix(rest, "的通知") { // 关于印发《甲》的通知（…号）
+		blank += len("的通知")
+	}
 	in := corpus.Span{Start: at.End, End: at.End + len(head(after, blank+90))}
 	bracket := strings.HasPrefix(after[blank:], "(") || strings.HasPrefix(after[blank:], "（")
 	closed := 0
 	if bracket {
-		if closed = closing(head(after, 400)); closed > 0 {
-			in.End = at.End + closed
+		if closed = closing(head(after[blank:], 400)); closed > 0 {
+			in.End = at.End + blank + closed
 		}
 	}
 	ns := d.numbersIn(in)

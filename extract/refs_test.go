@@ -48,6 +48,8 @@ func TestReferences(t *testing.T) {
 			[]string{"cites 关于示例事项的请示 ", "basis 示例市应急预案 "}},
 		{"no marks, but a number in brackets", []string{"按照市人民政府办公室关于做好示例工作的通知（示政办发〔2016〕5号）要求。"},
 			[]string{"basis 市人民政府办公室关于做好示例工作的通知 示政办发〔2016〕5号"}},
+		{"a notice named around the marks", []string{"按照关于印发《示例省脱钩方案》的通知（示办发[2016]25号）执行。"},
+			[]string{"basis 示例省脱钩方案 示办发〔2016〕25号"}},
 		{"what is repealed", []string{"《示例市行业协会办法》（示政发〔2002〕18号）同时废止。"},
 			[]string{"repeals 示例市行业协会办法 示政发〔2002〕18号"}},
 		{"a title broken over two lines", []string{"根据《示例省行业协会商会", "与行政机关脱钩总体方案》执行。"},

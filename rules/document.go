@@ -30,7 +30,7 @@ type Documents struct {
 	Published       *regexp.Regexp
 	Ours            *regexp.Regexp // 我省, 全市: group level
 	Nation          *regexp.Regexp
-	Zone, Town      *regexp.Regexp    // the first group is the name without its organ
+	Zone, Town      *regexp.Regexp    // the groups are the name without its organ
 	Dateline        *regexp.Regexp    // what follows a place that only dates a story: 北京7月8日电
 	Hosts           map[string]string // code of the place of a host
 }
