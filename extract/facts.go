@@ -36,10 +36,40 @@ func (d *draft) field(f corpus.Field) (corpus.Span, bool) {
 func (d *draft) scalars() {
 	d.rec.IndexNumber = d.scalar("index_number", corpus.FieldIndex)
 	d.rec.RegisterNumber = d.scalar("register_number", corpus.FieldRegister)
+	if d.rec.RegisterNumber == nil {
+		d.registerLine()
+	}
 	d.rec.Validity = d.scalar("validity", corpus.FieldValidity)
 	d.rec.Publisher = d.scalar("publisher", corpus.FieldSiteName, corpus.FieldSource)
 	if s, ok := d.field(corpus.FieldSiteCode); ok && d.rec.Source.SiteCode == "" {
 		d.rec.Source.SiteCode = s.In(d.body)
+	}
+}
+
+// headBlocks is how many blocks the head of a text has at most.
+const headBlocks = 10
+
+// registerLine finds a register number that stands on a line of its own in the
+// head of the text, beside the document's number: CZCR-2017-10006.
+func (d *draft) registerLine() {
+	r := d.x.rules.Documents.Number.Register
+	n := 0
+	for _, b := range d.text.Blocks {
+		if b.Kind == corpus.BlockOutside || b.Kind == corpus.BlockMeta {
+			continue
+		}
+		if n++; n > headBlocks {
+			return
+		}
+		if b.Span.Len() > 120 {
+			continue
+		}
+		if m := r.FindStringSubmatchIndex(b.Span.In(d.body)); m != nil {
+			at := corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]}
+			d.rec.RegisterNumber = ptr(at.In(d.body))
+			d.stated("register_number", corpus.Cite(d.body, at, "document/register_line"))
+			return
+		}
 	}
 }
 
@@ -70,7 +100,7 @@ func (d *draft) numbers() {
 		if b.Kind != corpus.BlockPara && b.Kind != corpus.BlockTitle && b.Kind != corpus.BlockCell {
 			continue
 		}
-		if n++; n > 10 {
+		if n++; n > headBlocks {
 			break
 		}
 		line := b.Span.In(d.body)

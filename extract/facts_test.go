@@ -109,3 +109,10 @@ func TestIssuers(t *testing.T) {
 		}
 	}
 }
+
+func TestRegisterNumber(t *testing.T) {
+	rec := recordOf(t, "", "示例市办公用房管理办法", "示财资〔2017〕5号", "SLCR-2017-10006", "第一条 为了管理。")
+	if rec.RegisterNumber == nil || *rec.RegisterNumber != "SLCR-2017-10006" || rec.DocNumber == nil || rec.DocNumber.Normal != "示财资〔2017〕5号" {
+		t.Errorf("got register number %v beside %v", rec.RegisterNumber, rec.DocNumber)
+	}
+}
