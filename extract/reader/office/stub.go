@@ -1,0 +1,12 @@
+package office
+
+import (
+	"context"
+
+	"tuogou/extract/reader/flow"
+)
+
+func (p *pack) readXLSX(main string) error { return flow.Errorf("unsupported", "x") }
+func readRTF(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, error) {
+	return nil, flow.Errorf("unsupported", "x")
+}
