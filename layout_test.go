@@ -44,6 +44,7 @@ var onlyHere = map[string]string{
 	"github.com/blevesearch/":    "index",
 	"github.com/klippa-app/":     "extract/reader/pdf",
 	"github.com/tetratelabs/":    "extract/reader/pdf",
+	"github.com/richardlehane/":  "extract/reader/office",
 }
 
 // module is the path of this module; the one package at the root is this test.
