@@ -44,6 +44,7 @@ var onlyHere = map[string]string{
 	"github.com/blevesearch/":    "index",
 	"github.com/klippa-app/":     "extract/reader/pdf",
 	"github.com/tetratelabs/":    "extract/reader/pdf",
+	"github.com/nwaples/":        "extract/reader/archive",
 	"github.com/richardlehane/":  "extract/reader/office",
 }
 
