@@ -153,8 +153,6 @@ def main():
         convert("plan.html", to, name, "HTML (StarWriter)")
     convert("features.docx", "doc:MS Word 97", "features.doc")
     convert("features.docx", "rtf", "features.rtf")
-    convert("features.xlsx", "xls:MS Excel 97", "features.xls")
-    convert("features.xls", "xlsx", "converted.xlsx")
 
 
 if __name__ == "__main__":
