@@ -123,6 +123,8 @@ func (s *sandbox) readPage(doc uint64, i int) *page {
 // style is what all characters of one text object share.
 type style struct {
 	size                    float64
+	turn                    int
+	base                    float64 // where turn is 0: of the whole object
 	bold, red, hidden, seen bool
 }
 
@@ -175,20 +177,17 @@ func (s *sandbox) readGlyph(tp, idx uint64, m matrix, styles map[uint64]style) g
 	}
 	obj := s.ptr("FPDFText_GetTextObject", tp, idx)
 	st := styles[obj]
-	if !st.seen {
-		st = s.readStyle(tp, idx, obj)
+	if !st.seen || obj == 0 {
+		st = s.readStyle(tp, idx, obj, m)
 		styles[obj] = st
 	}
 	g.size, g.bold, g.red, g.hidden = st.size, st.bold, st.red, st.hidden
+	g.turn, g.base = st.turn, st.base
 	g.bad = s.int("FPDFText_HasUnicodeMapError", tp, idx) == 1
 	s.call("FPDFText_GetLooseCharBox", tp, idx, uint64(s.buf)) // left, top, right, bottom
 	g.box = m.box(rect{s.f32(0), s.f32(3), s.f32(2), s.f32(1)})
-	s.call("FPDFText_GetCharOrigin", tp, idx, uint64(s.buf), uint64(s.buf)+8)
-	_, g.base = m.apply(s.f64(0), s.f64(1))
-	if s.int("FPDFText_GetMatrix", tp, idx, uint64(s.buf)) != 0 {
-		cm := matrix{s.f32(0), s.f32(1), s.f32(2), s.f32(3), 0, 0}
-		g.size = st.size * math.Hypot(cm.c, cm.d)
-		g.turn = turnOf(cm.then(matrix{a: m.a, b: m.b, c: m.c, d: m.d}))
+	if g.turn != 0 || g.base < g.box.y0 || g.base > g.box.y1 { // aslant, or set from top to bottom
+		g.base = s.baseline(tp, idx, m)
 	}
 	if g.size <= 0 {
 		g.size = max(1, g.box.h())
@@ -196,7 +195,14 @@ func (s *sandbox) readGlyph(tp, idx uint64, m matrix, styles map[uint64]style) g
 	return g
 }
 
-func (s *sandbox) readStyle(tp, idx, obj uint64) style {
+// baseline is the y of the baseline of one character.
+func (s *sandbox) baseline(tp, idx uint64, m matrix) float64 {
+	s.call("FPDFText_GetCharOrigin", tp, idx, uint64(s.buf), uint64(s.buf)+8)
+	_, y := m.apply(s.f64(0), s.f64(1))
+	return y
+}
+
+func (s *sandbox) readStyle(tp, idx, obj uint64, m matrix) style {
 	st := style{seen: true, size: math.Float64frombits(s.call("FPDFText_GetFontSize", tp, idx))}
 	st.size = math.Abs(finite(st.size))
 	st.bold = s.int("FPDFText_GetFontWeight", tp, idx) >= 600
@@ -204,6 +210,12 @@ func (s *sandbox) readStyle(tp, idx, obj uint64) style {
 	if s.int("FPDFText_GetFillColor", tp, idx, b, b+4, b+8, b+12) != 0 {
 		st.red = s.i32(0) > 170 && s.i32(1) < 90 && s.i32(2) < 90
 	}
+	if s.int("FPDFText_GetMatrix", tp, idx, b) != 0 {
+		cm := matrix{s.f32(0), s.f32(1), s.f32(2), s.f32(3), 0, 0}
+		st.size *= math.Hypot(cm.c, cm.d)
+		st.turn = turnOf(cm.then(matrix{a: m.a, b: m.b, c: m.c, d: m.d}))
+	}
+	st.base = s.baseline(tp, idx, m)
 	if obj != 0 {
 		st.hidden = s.int("FPDFTextObj_GetTextRenderMode", obj) == 3
 	}
