@@ -3,7 +3,10 @@ package crawler
 import (
 	"net/url"
 	"path"
+	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"tuogou/rules"
 )
@@ -105,6 +108,23 @@ func bareHost(u *url.URL) string {
 		return u.Hostname()
 	}
 	return u.Host
+}
+
+// siteHost says whether an address lies on one of the hosts that a site names as
+// its own beside that of its pages.
+func siteHost(s rules.Site, u *url.URL) bool {
+	return slices.ContainsFunc(s.Hosts, func(h string) bool { return strings.EqualFold(h, u.Host) || strings.EqualFold(h, bareHost(u)) })
+}
+
+// sameSite says whether two addresses belong to one owner: the same host, or
+// hosts below one registered name (static.mzt.x.gov.cn and mzt.x.gov.cn).
+func sameSite(a, b *url.URL) bool {
+	if sameHost(a, b) {
+		return true
+	}
+	one, err1 := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(a.Hostname()))
+	two, err2 := publicsuffix.EffectiveTLDPlusOne(strings.ToLower(b.Hostname()))
+	return err1 == nil && err2 == nil && one == two
 }
 
 // isHome says whether an address is the root of its host.

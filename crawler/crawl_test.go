@@ -113,6 +113,18 @@ func (b *bench) run(sites ...rules.Site) Report {
 	return rep
 }
 
+func openTargets(f Frontier) int {
+	open, err := f.Open(context.Background())
+	if err != nil {
+		return -1
+	}
+	n := 0
+	for _, k := range open {
+		n += k
+	}
+	return n
+}
+
 // kept are the paths of the captures, sorted.
 func (b *bench) kept() []string {
 	var out []string
@@ -328,12 +340,12 @@ func TestSinglePagesAndFormsThatCannotBeRead(t *testing.T) {
 	b := newBench(t, map[string]string{"a.html": article(plan, "")})
 	one := site("/a.html")
 	one.List = "page"
-	other := site("/module/xxgk/search.jsp")
-	other.ID, other.List = "990000-xxgk", "xxgk"
-	tmpl := site("/s?q={q}")
+	other := site("/datacall.jsp")
+	other.ID, other.List = "990000-datacall", "datacall"
+	tmpl := site("/s/{id}.html")
 	tmpl.ID = "990000-q"
 	rep := b.run(one, other, tmpl)
-	if rep.Done != 1 || rep.Skipped != 2 || !strings.Contains(reasons(rep), `form "xxgk" cannot be read yet`) {
+	if rep.Done != 1 || rep.Skipped != 2 || !strings.Contains(reasons(rep), `form "datacall" cannot be read yet`) {
 		t.Error(reasons(rep))
 	}
 }

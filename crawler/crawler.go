@@ -19,6 +19,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"tuogou/corpus"
@@ -33,6 +34,7 @@ const (
 	ListPage   Kind = "list"
 	Article    Kind = "article"
 	Attachment Kind = "attachment"
+	Further    Kind = "further" // a further page of an article
 )
 
 // Target is one address to fetch and what is known of it. It holds everything
@@ -55,6 +57,11 @@ type Target struct {
 	Trail      []corpus.Hash
 	// Depth counts the lists that led to this list, 0 for an entry page.
 	Depth int
+	// First is the Key of the list's first page, and Quiet counts the pages in a
+	// row up to this one's predecessor that listed nothing new since the last
+	// visit.
+	First string
+	Quiet int
 }
 
 // Key tells targets apart: the address, and the form for a POST.
@@ -71,6 +78,9 @@ type Result struct {
 	Outcome corpus.Outcome
 	Reason  string // for Skipped and Failed, and sometimes for the others
 	Status  int    // HTTP status, 0 if there was none
+
+	changed, gone bool   // as in Item
+	copyOf        string // as in Item
 }
 
 // Frontier is the list of work of one round of crawling. It is safe for
@@ -84,6 +94,12 @@ type Frontier interface {
 	Claim(ctx context.Context, host string) (Target, bool, error)
 	// Finish closes a claimed target, or opens it again at a zero Outcome.
 	Finish(ctx context.Context, t Target, r Result) error
+	// Open counts the targets that are not finished, by host.
+	Open(ctx context.Context) (map[string]int, error)
+	// Again adds the articles, further pages and attachments of a site that an
+	// earlier round kept and that this one does not know yet, and returns how
+	// many: what is listed no more may be gone, or changed.
+	Again(ctx context.Context, site string) (int, error)
 }
 
 // Sink keeps captures. Put returns corpus.Done for bytes that are new for the
@@ -92,11 +108,12 @@ type Sink interface {
 	Put(ctx context.Context, c corpus.Capture, body []byte) (corpus.Outcome, error)
 }
 
-// Validators remembers the ETag and Last-Modified of addresses between runs.
-// It is safe for concurrent use.
-type Validators interface {
-	Recall(ctx context.Context, url string) (etag, modified string, err error)
-	Remember(ctx context.Context, url, etag, modified string) error
+// Notes keeps between runs what the crawler remembers of addresses and sites,
+// in a form of its own. It is safe for concurrent use.
+type Notes interface {
+	// Note is the value kept under a key, or nil.
+	Note(ctx context.Context, key string) ([]byte, error)
+	PutNote(ctx context.Context, key string, value []byte) error
 }
 
 // Options says how to crawl. Frontier and Sink are needed; for all other
@@ -104,14 +121,23 @@ type Validators interface {
 type Options struct {
 	Frontier Frontier
 	Sink     Sink
-	// Validators makes repeated requests conditional; nil asks for everything.
-	Validators Validators
+	// Notes makes a second visit know of the first: requests are conditional,
+	// what differs only in counters is the same, what is gone is told. Nil
+	// remembers nothing.
+	Notes Notes
 
 	// Fetcher answers all requests. Nil means a polite Client made from the
 	// fields below, which is what is wanted outside of tests.
 	Fetcher Fetcher
 	// Transport carries the requests of that Client; nil means the network.
 	Transport http.RoundTripper
+	// Resolve gives the addresses of a host name. Hosts with the same first
+	// address are one server: one connection and one pause. Nil asks the
+	// system where Transport is nil, and else takes each host for a server.
+	Resolve func(ctx context.Context, host string) ([]netip.Addr, error)
+	// AllowPrivate lets hosts be fetched whose address is not public: this
+	// machine, the local network.
+	AllowPrivate bool
 	// Agent is the User-Agent without contact; empty means "tuogou". Contact is
 	// an address at which the crawl's owner can be reached.
 	Agent, Contact string
@@ -132,6 +158,10 @@ type Options struct {
 	Hosts int
 	// MaxPages bounds the pages of one list; 0 means 100.
 	MaxPages int
+	// LookBack is how many pages of a list are read beyond the last one that
+	// lists something new since the last visit, so that what is posted with an
+	// old date on an older page is found; 0 means 20, below 0 all pages.
+	LookBack int
 	// MaxDocs bounds the documents fetched per host in this run; 0 is no bound.
 	MaxDocs int
 	// KeepAll fetches and keeps what is off topic too.
@@ -144,8 +174,17 @@ type Options struct {
 	Signs []rules.Sign
 	Web   *rules.Web
 
-	// Log takes progress; nil means none.
+	// Log takes every outcome; nil means none.
 	Log *slog.Logger
+	// Progress is called after each target, by one goroutine at a time; nil is
+	// not called.
+	Progress func(Progress)
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Finished, Open int // targets
+	Host           string
 }
 
 // Item is one target and how it ended.
@@ -156,6 +195,12 @@ type Item struct {
 	Outcome corpus.Outcome
 	Reason  string
 	Status  int
+	// Changed says that the document was known and has new bytes.
+	Changed bool `json:",omitempty"`
+	// Gone says that the document was kept before and is there no more.
+	Gone bool `json:",omitempty"`
+	// CopyOf is the address at which the same text was found before.
+	CopyOf string `json:",omitempty"`
 }
 
 // HostReport is what happened at one host.
@@ -170,16 +215,23 @@ type HostReport struct {
 	Items []Item
 }
 
-// Report is the result of a run. The counts are of documents (articles and
-// attachments) and of list pages that could not be read.
+// Report is the result of a run. The counts are of documents (articles, their
+// further pages, attachments) and of list pages that could not be read.
 type Report struct {
 	Done, Same, Skipped, Failed int
-	Hosts                       []HostReport // by host name
-	WARC                        string       // path of the WARC file, if one was written
+	// Changed are those of Done that had other bytes before, Gone those of Failed
+	// that were kept before, Copies those whose text stands elsewhere too.
+	Changed, Gone, Copies int
+	Hosts                 []HostReport // by host name
+	Sites                 []Health     // in the order in which they were given
+	WARC                  string       // path of the WARC file, if one was written
+	// Resumed says that the run went on with an interrupted one: its counts are
+	// those of the rest.
+	Resumed bool
 }
 
 func (h *HostReport) add(t Target, r Result) {
-	h.Items = append(h.Items, Item{t.URL, t.Kind, t.Site, r.Outcome, r.Reason, r.Status})
+	h.Items = append(h.Items, Item{t.URL, t.Kind, t.Site, r.Outcome, r.Reason, r.Status, r.changed, r.gone, r.copyOf})
 	if t.Kind == ListPage && r.Outcome == corpus.Done {
 		h.Lists++
 		return

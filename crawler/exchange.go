@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -34,7 +35,7 @@ func (c *Client) exchange(ctx context.Context, h *host, r Request) (*Response, e
 		return nil, bare(err)
 	}
 	defer resp.Body.Close()
-	body, err := readBody(resp.Body, resp.Header.Get("Content-Encoding"), c.opts.MaxBytes)
+	body, err := readBody(resp.Body, resp.Header.Get("Content-Encoding"), req.URL.Path, c.opts.MaxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +93,24 @@ func (c *Client) pause(ctx context.Context, h *host, least time.Duration) error 
 }
 
 // readBody reads a body to its end, unpacked, or fails at the limit. Some
-// servers send gzip without saying so, so the first bytes decide; a broken
+// servers send gzip without saying so, so the first bytes decide, unless the name of
+// the file does; a broken
 // end is an error, as half a document is none.
-func readBody(r io.Reader, encoding string, limit int64) ([]byte, error) {
+func readBody(r io.Reader, encoding, name string, limit int64) ([]byte, error) {
 	raw, err := readLimited(r, limit)
 	if err != nil {
 		return nil, err
 	}
-	if !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) || encoding != "" && encoding != "gzip" && encoding != "x-gzip" {
+	switch encoding = strings.ToLower(strings.TrimSpace(encoding)); encoding {
+	case "", "identity", "gzip", "x-gzip", "utf-8", "utf8", "gbk", "gb2312": // some put the charset there
+	default:
+		return nil, fmt.Errorf("%w: %q", errEncoding, encoding)
+	}
+	if !bytes.HasPrefix(raw, []byte{0x1f, 0x8b}) {
 		return raw, nil
+	}
+	if ext := strings.ToLower(path.Ext(name)); encoding == "" && (ext == ".gz" || ext == ".tgz") {
+		return raw, nil // the document itself is packed
 	}
 	z, err := gzip.NewReader(bytes.NewReader(raw))
 	if err != nil {

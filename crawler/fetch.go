@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/net/publicsuffix"
+
 	"tuogou/corpus"
 	"tuogou/rules"
 )
@@ -47,6 +49,7 @@ var ErrDisallowed = errors.New("robots.txt disallows it")
 var (
 	errTooLarge  = errors.New("body is larger than the limit")
 	errRedirects = errors.New("too many redirects")
+	errEncoding  = errors.New("content encoding that was not asked for")
 )
 
 // HostError means that nothing more may be asked of a host in this run.
@@ -106,24 +109,31 @@ type Client struct {
 	clock Clock
 	agent string
 
-	mu    sync.Mutex
-	hosts map[string]*host
+	mu      sync.Mutex
+	hosts   map[string]*host
+	servers map[string]*server
 }
 
-// host is what a Client knows of one host. Its lock is held through a whole
-// fetch: one connection, one request at a time.
+// host is what a Client knows of one host name with its port. Its fields are
+// guarded by the lock of its server.
 type host struct {
-	mu     sync.Mutex
-	next   time.Time     // not before
-	slow   time.Duration // how long the last answer took
-	silent int           // addresses in a row that did not answer
+	*server
+	silent int // addresses in a row that did not answer
 	robots *robots
 	ended  *HostError
 }
 
+// server is one machine, known by its address. Its lock is held through a whole
+// fetch: one connection, one request at a time, however many names it has.
+type server struct {
+	mu   sync.Mutex
+	next time.Time     // not before
+	slow time.Duration // how long the last answer took
+}
+
 // NewClient makes a Client from the network fields of o.
 func NewClient(o Options) (*Client, error) {
-	jar, err := cookiejar.New(nil)
+	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
 	if err != nil {
 		return nil, fmt.Errorf("cookie jar: %w", err)
 	}
@@ -135,7 +145,7 @@ func NewClient(o Options) (*Client, error) {
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
 	}
-	c := &Client{opts: o, clock: o.Clock, hosts: map[string]*host{}}
+	c := &Client{opts: o, clock: o.Clock, hosts: map[string]*host{}, servers: map[string]*server{}}
 	if c.clock == nil {
 		c.clock = realClock{}
 	}
@@ -148,10 +158,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	transport := o.Transport
 	if transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxConnsPerHost = 1
-		t.Proxy = nil // the site should see who asks
-		transport = t
+		transport = c.network()
 	}
 	c.http = &http.Client{Transport: transport, Jar: jar, Timeout: o.Timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -178,13 +185,10 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fetch: %w", err)
 	}
-	c.mu.Lock()
-	h := c.hosts[u.Host]
-	if h == nil {
-		h = &host{}
-		c.hosts[u.Host] = h
+	h, err := c.host(ctx, u)
+	if err != nil {
+		return nil, fmt.Errorf("fetch %s: %w", r.URL, err)
 	}
-	c.mu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.ended != nil {
@@ -252,8 +256,11 @@ func (c *Client) retry(ctx context.Context, h *host, r Request) (*Response, erro
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if errors.Is(err, errTooLarge) {
+		if errors.Is(err, errTooLarge) || errors.Is(err, errEncoding) {
 			return nil, err
+		}
+		if end := hopeless(r.URL, err); end != nil {
+			return nil, end
 		}
 		if err == nil {
 			h.silent = 0

@@ -3,7 +3,6 @@ package crawler
 import (
 	"fmt"
 	"net/url"
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -66,11 +65,11 @@ func softError(asked string, resp *Response, signs []rules.Sign) string {
 
 // softArticle looks into an HTML article for what is none.
 func softArticle(t Target, page string, doc *goquery.Document, web *rules.Web) string {
-	if len(page) < stubSize {
+	short := len(page) < 5<<10 && utf8.RuneCountInString(squeeze(pageText(page, doc, nil))) < 40
+	if short && len(page) < stubSize {
 		return fmt.Sprintf("soft error: stub of %d bytes", len(page))
 	}
-	if len(page) < 5<<10 && doc.Find("a[href]").Length() == 0 && doc.Find("script").Length() > 0 &&
-		utf8.RuneCountInString(squeeze(pageText(page, doc, nil))) < 50 {
+	if short && doc.Find("a[href]").Length() == 0 && doc.Find("script").Length() > 0 {
 		return "soft error: only a script, no text"
 	}
 	title := doc.Find("title").First().Text()
@@ -91,70 +90,4 @@ func head(s string, runes int) string {
 		runes--
 	}
 	return s
-}
-
-// attachments are the links of an article to its attachments: those named 附件
-// or with a document's extension, on this host, before the tail of the page.
-func attachments(base *url.URL, doc *goquery.Document, containers []string, web *rules.Web) []Row {
-	start := doc.Selection
-	for _, sel := range containers {
-		if found := doc.Find(sel); found.Length() > 0 {
-			start = found.First()
-			break
-		}
-	}
-	var rows []Row
-	seen := map[string]bool{}
-	inside, over := start.Length() > 0 && start.Get(0) == doc.Get(0), false
-	for n := range doc.Get(0).Descendants() {
-		if over {
-			break
-		}
-		if start.Length() > 0 && n == start.Get(0) {
-			inside = true
-		}
-		if !inside {
-			continue
-		}
-		if n.FirstChild == nil && n.Parent != nil && start.Get(0) != doc.Get(0) && isTail(n.Data, web) {
-			over = true
-		}
-		if n.Data != "a" {
-			continue
-		}
-		a := goquery.NewDocumentFromNode(n).Selection
-		title := linkTitle(a)
-		address := resolve(base, a.AttrOr("href", ""), web)
-		u, err := url.Parse(address)
-		if address == "" || err != nil || seen[address] || !sameHost(u, base) || !isAttachment(u, title, web) {
-			continue
-		}
-		seen[address] = true
-		rows = append(rows, Row{URL: address, Title: title})
-	}
-	return rows
-}
-
-// isTail says whether a text begins the tail of a page. It must be short: a
-// sentence of the text can hold the same words.
-func isTail(text string, web *rules.Web) bool {
-	text = strings.TrimLeft(squash(text), "【[〖·|<>")
-	if text == "" || utf8.RuneCountInString(text) > 24 {
-		return false
-	}
-	return slices.ContainsFunc(web.TailWords, func(w string) bool { return strings.HasPrefix(text, w) })
-}
-
-func isAttachment(u *url.URL, title string, web *rules.Web) bool {
-	ext := strings.TrimPrefix(strings.ToLower(path.Ext(u.Path)), ".")
-	if slices.Contains(web.DocumentTypes, ext) {
-		return true
-	}
-	for _, p := range web.AttachmentPaths {
-		if strings.Contains(u.Path, p) {
-			return true
-		}
-	}
-	named := slices.ContainsFunc(web.AttachmentWords, func(w string) bool { return strings.HasPrefix(title, w) })
-	return named && !isHome(u) && !web.IsArticle(u.RequestURI())
 }

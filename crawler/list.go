@@ -28,6 +28,8 @@ type Next struct {
 type Listing struct {
 	Rows []Row
 	Next []Next
+	// Total is how many rows the list says it has; 0 where it does not say.
+	Total int
 }
 
 // Page is a fetched list page.
@@ -38,6 +40,8 @@ type Page struct {
 	Target Target
 	Site   rules.Site
 	Web    *rules.Web // never nil
+	// Wanted says whether a link's words are on the topic; nil takes none.
+	Wanted func(title string) bool
 
 	doc *goquery.Document
 }
@@ -53,6 +57,17 @@ func (p *Page) Doc() *goquery.Document {
 // number is the page's place in its list, from 1.
 func (p *Page) number() int { return max(p.Target.Page, 1) }
 
+// own says whether an address lies on the page's host or on one that the site
+// names as its own. Navigation to other hosts stands in every list.
+func (p *Page) own(u *url.URL) bool { return sameHost(u, p.URL) || siteHost(p.Site, u) }
+
+func (p *Page) isArticle(u *url.URL) bool {
+	if is, known := p.Site.IsArticle(u.String()); known {
+		return is
+	}
+	return p.Web.IsArticle(u.RequestURI())
+}
+
 // List is one form of list. It is pure and safe for concurrent use.
 type List interface {
 	// Name is the word for it in a site's list field.
@@ -67,7 +82,8 @@ type List interface {
 // Lists are the forms that can be read, the more particular ones first: the
 // first that detects a page reads it.
 func Lists() []List {
-	return []List{gkmlptList{}, jpageList{}, sitemapList{}, trsList{}, htmlList{}}
+	return []List{gkmlptList{}, jpageList{}, jpaasList{}, xxgkList{}, jsonList{"govsearch"}, jsonList{"gdnps"}, jsonList{"was"},
+		sitemapList{}, jsonList{"json"}, trsList{}, scriptList{}, htmlList{}}
 }
 
 // formOf finds the form by name, or by the page where there is no name.
@@ -94,12 +110,26 @@ func knownForm(name string) bool {
 	return false
 }
 
-// fillTemplate sets the page placeholders of an entry address to the first
-// page. Other placeholders cannot be filled, and the result is "".
-func fillTemplate(address string) string {
-	address = strings.NewReplacer("{page}", "1", "{n}", "1").Replace(address)
-	if strings.ContainsAny(address, "{}") {
-		return ""
+// fillTemplates sets the placeholders of an entry address: {page} and {n} to
+// the first page ({n} beside {page} is the size of a page), {q} to each search
+// word, {json} to a query for the first page. Others cannot be filled, and the
+// result is empty.
+func fillTemplates(address string, words []string) []string {
+	size := "1"
+	if strings.Contains(address, "{page}") {
+		size = "20"
 	}
-	return address
+	address = strings.NewReplacer("{page}", "1", "{n}", size, "{cb}", "cb",
+		"{json}", url.QueryEscape(`{"goPage":1,"orderBy":[{"orderBy":"publishTime","reverse":true}],"pageSize":15,"queryParam":[]}`)).Replace(address)
+	all := []string{address}
+	if strings.Contains(address, "{q}") {
+		all = nil
+		for _, w := range words {
+			all = append(all, strings.ReplaceAll(address, "{q}", url.QueryEscape(w)))
+		}
+	}
+	if strings.ContainsAny(strings.ReplaceAll(address, "{q}", ""), "{}") {
+		return nil
+	}
+	return all
 }

@@ -118,7 +118,7 @@ func (g gkmlptList) articles(p *Page) (Listing, error) {
 	for _, art := range a.Articles {
 		address := resolve(p.URL, art.URL, p.Web)
 		u, err := url.Parse(address)
-		if address == "" || err != nil || !sameHost(u, p.URL) {
+		if address == "" || err != nil || !p.own(u) {
 			continue
 		}
 		date := jsonDate(art.Display)

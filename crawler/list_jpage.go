@@ -67,33 +67,46 @@ func (j jpageList) Read(p *Page) (Listing, error) {
 		if total == 0 && i < len(totals) {
 			total, _ = strconv.Atoi(totals[i][1])
 		}
+		l.Total = max(l.Total, total)
 		form := jpageForm(params[i][1])
 		if count == 0 || total <= count || sealed(d.Next, form) {
 			continue
 		}
 		l.Next = append(l.Next, Next{URL: j.proxy(p, count+1), Form: form.Encode(), List: j.Name(), Branch: len(stores) > 1})
 	}
-	if len(stores) == 0 {
-		l.Rows = htmlRows(p, p.Doc().Selection)
+	if len(l.Rows) == 0 { // the records may stand in the page as plain rows
+		l.Rows = pageRows(p)
 	}
 	return l, nil
 }
 
+// errNoRecords is the answer of 54 bytes that some sites give: a datastore
+// without anything in it.
+var errNoRecords = errors.New("dataproxy gave no records: only the rows of the page itself can be read")
+
 // block reads the answer to a POST.
 func (j jpageList) block(p *Page, stores []datastore) (Listing, error) {
 	if len(stores) == 0 {
-		return Listing{}, errors.New("dataproxy gave no records")
+		return Listing{}, errNoRecords
 	}
 	rows, count := j.rows(p, stores[0])
-	l := Listing{Rows: rows}
-	end, err := strconv.Atoi(p.URL.Query().Get("endrecord"))
-	if err == nil && count > 0 && end < stores[0].Total {
-		u := *p.URL
-		q := u.Query()
-		per := q.Get("perpage")
-		u.RawQuery = jpageQuery(end+1, per)
-		l.Next = []Next{{URL: u.String(), Form: p.Target.Form, List: j.Name()}}
+	l := Listing{Rows: rows, Total: stores[0].Total}
+	q := p.URL.Query()
+	start, err1 := strconv.Atoi(q.Get("startrecord"))
+	end, err2 := strconv.Atoi(q.Get("endrecord"))
+	if err1 != nil || err2 != nil || count == 0 {
+		return l, nil
 	}
+	next := end + 1
+	if count < end-start+1 { // a short block; its first record may be of the one before
+		next = min(next, start+max(count-1, 1))
+	}
+	if total := stores[0].Total; total > 0 && end >= total || next > total || count < 2 && start > 1 {
+		return l, nil
+	}
+	u := *p.URL
+	u.RawQuery = jpageQuery(next, q.Get("perpage"))
+	l.Next = []Next{{URL: u.String(), Form: p.Target.Form, List: j.Name()}}
 	return l, nil
 }
 

@@ -41,7 +41,7 @@ func (s sitemapList) Read(p *Page) (Listing, error) {
 	}
 	var l Listing
 	for _, e := range m.URLs {
-		if u := s.own(p, e); u != nil && isRow(p, u, "", "") {
+		if u := s.own(p, e); u != nil && p.isArticle(u) {
 			l.Rows = append(l.Rows, Row{URL: u.String(), Date: listedDate(e.LastMod)})
 		}
 	}

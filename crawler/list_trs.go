@@ -17,13 +17,11 @@ func (trsList) Name() string { return "trs" }
 func (trsList) Detect(p *Page) bool { return p.HTML && trsCall.MatchString(p.Text) }
 
 func (trsList) Read(p *Page) (Listing, error) {
-	l := Listing{Rows: htmlRows(p, p.Doc().Selection)}
+	l := Listing{Rows: pageRows(p)}
 	m := trsCall.FindStringSubmatch(p.Text)
 	if m == nil {
 		// Another signature of the call, or none: links may still lead on.
-		if next := nextPage(p); next != "" {
-			l.Next = []Next{{URL: next}}
-		}
+		l.Next = furtherPages(p, len(l.Rows))
 		return l, nil
 	}
 	count, _ := strconv.Atoi(m[1])

@@ -15,6 +15,8 @@ type MemoryFrontier struct {
 	mu    sync.Mutex
 	order []string
 	items map[string]*memoryItem
+	first map[string]int // by host: where in order the open targets begin
+	kept  []Target       // by earlier rounds
 }
 
 type memoryItem struct {
@@ -46,9 +48,19 @@ func (f *MemoryFrontier) Add(_ context.Context, targets ...Target) (int, error) 
 func (f *MemoryFrontier) Claim(_ context.Context, host string) (Target, bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, key := range f.order {
-		it := f.items[key]
-		if it.target.Host == host && !it.claimed && it.result.Outcome == "" {
+	if f.first == nil {
+		f.first = map[string]int{}
+	}
+	begin := true // no open target of the host so far
+	for i := f.first[host]; i < len(f.order); i++ {
+		it := f.items[f.order[i]]
+		if it.target.Host != host || it.result.Outcome != "" {
+			continue
+		}
+		if begin {
+			f.first[host], begin = i, false
+		}
+		if !it.claimed {
 			it.claimed = true
 			return it.target, true, nil
 		}
@@ -68,27 +80,60 @@ func (f *MemoryFrontier) Finish(_ context.Context, t Target, r Result) error {
 	return nil
 }
 
-// Open counts the targets that are not finished.
-func (f *MemoryFrontier) Open() int {
+// Open is Frontier.Open.
+func (f *MemoryFrontier) Open(context.Context) (map[string]int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	n := 0
+	open := map[string]int{}
 	for _, it := range f.items {
 		if it.result.Outcome == "" {
-			n++
+			open[it.target.Host]++
 		}
 	}
-	return n
+	return open, nil
 }
 
-// MemorySink is a Sink and Validators in memory, for tests and small runs. Its
+// Again is Frontier.Again.
+func (f *MemoryFrontier) Again(ctx context.Context, site string) (int, error) {
+	f.mu.Lock()
+	var again []Target
+	for _, t := range f.kept {
+		if t.Site == site {
+			again = append(again, t)
+		}
+	}
+	f.mu.Unlock()
+	return f.Add(ctx, again...)
+}
+
+// NextRound begins a new round, which knows what this one kept.
+func (f *MemoryFrontier) NextRound() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var kept []Target
+	known := map[string]bool{}
+	for _, key := range f.order {
+		it := f.items[key]
+		if it.target.Kind != ListPage && (it.result.Outcome == corpus.Done || it.result.Outcome == corpus.Same) {
+			kept, known[key] = append(kept, it.target), true
+		}
+	}
+	for _, t := range f.kept {
+		if it := f.items[t.Key()]; !known[t.Key()] && (it == nil || it.result.Outcome != corpus.Failed) {
+			kept = append(kept, t)
+		}
+	}
+	f.kept, f.order, f.items, f.first = kept, nil, nil, nil
+}
+
+// MemorySink is a Sink and Notes in memory, for tests and small runs. Its
 // zero value is empty.
 type MemorySink struct {
 	mu       sync.Mutex
 	captures []corpus.Capture
 	bodies   map[corpus.Hash][]byte
 	last     map[corpus.DocID]corpus.Hash
-	tags     map[string][2]string
+	notes    map[string][]byte
 }
 
 // Put is Sink.Put.
@@ -121,20 +166,20 @@ func (s *MemorySink) Body(h corpus.Hash) []byte {
 	return s.bodies[h]
 }
 
-// Recall is Validators.Recall.
-func (s *MemorySink) Recall(_ context.Context, url string) (etag, modified string, err error) {
+// Note is Notes.Note.
+func (s *MemorySink) Note(_ context.Context, key string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tags[url][0], s.tags[url][1], nil
+	return s.notes[key], nil
 }
 
-// Remember is Validators.Remember.
-func (s *MemorySink) Remember(_ context.Context, url, etag, modified string) error {
+// PutNote is Notes.PutNote.
+func (s *MemorySink) PutNote(_ context.Context, key string, value []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.tags == nil {
-		s.tags = map[string][2]string{}
+	if s.notes == nil {
+		s.notes = map[string][]byte{}
 	}
-	s.tags[url] = [2]string{etag, modified}
+	s.notes[key] = slices.Clone(value)
 	return nil
 }

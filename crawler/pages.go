@@ -2,12 +2,11 @@ package crawler
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/PuerkitoBio/goquery"
 
 	"tuogou/corpus"
 )
@@ -24,20 +23,50 @@ const maxBranches = 3
 func (w *worker) list(ctx context.Context, t Target, resp *Response) (Result, error) {
 	u, err := url.Parse(resp.URL)
 	if err != nil {
-		return Result{corpus.Failed, err.Error(), resp.Status}, nil
-	}
-	if len(resp.Body) < stubSize && t.Form == "" && isHTML(resp) {
-		return Result{listEnd(t), fmt.Sprintf("stub of %d bytes", len(resp.Body)), resp.Status}, nil
+		return Result{Outcome: corpus.Failed, Reason: err.Error(), Status: resp.Status}, nil
 	}
 	p := &Page{URL: u, Text: decodePage(resp.Body, resp.Header.Get("Content-Type")), HTML: isHTML(resp),
-		Target: t, Site: w.sites[t.Site], Web: w.opts.Web}
+		Target: t, Site: w.sites[t.Site], Web: w.opts.Web, Wanted: w.wanted}
 	form := formOf(t.List, p)
 	if form == nil {
-		return Result{corpus.Failed, "the page has no list form that is known", resp.Status}, nil
+		return Result{Outcome: corpus.Failed, Reason: "the page has no list form that is known", Status: resp.Status}, nil
 	}
 	l, err := form.Read(p)
+	if errors.Is(err, errNoRecords) && t.Page > 1 {
+		w.shortfall(t, err.Error())
+		return Result{Outcome: corpus.Done, Reason: err.Error(), Status: resp.Status}, nil
+	}
 	if err != nil {
-		return Result{corpus.Failed, err.Error(), resp.Status}, nil
+		return Result{Outcome: corpus.Failed, Reason: err.Error(), Status: resp.Status}, nil
+	}
+	if len(l.Rows) == 0 && len(l.Next) == 0 {
+		why := "no rows found in the page (form " + form.Name() + ")"
+		if len(resp.Body) < stubSize {
+			why = fmt.Sprintf("stub of %d bytes", len(resp.Body))
+		}
+		return Result{Outcome: listEnd(t), Reason: why, Status: resp.Status}, nil
+	}
+	return w.rows(ctx, t, form, l, resp.Status)
+}
+
+// wanted says whether a link's words are on the topic by themselves.
+func (w *worker) wanted(title string) bool {
+	return !w.opts.Focus.Empty() && w.opts.Focus.Score(title, "").Total >= w.opts.Focus.Keep
+}
+
+// rows takes over what a list page holds.
+func (w *worker) rows(ctx context.Context, t Target, form List, l Listing, status int) (Result, error) {
+	if t.First == "" {
+		t.First = t.Key()
+	}
+	news, err := w.remember(ctx, t, form, l)
+	if err != nil {
+		return Result{}, err
+	}
+	if news || t.Page <= 1 {
+		t.Quiet = 0
+	} else {
+		t.Quiet++
 	}
 	targets := w.rowTargets(t, l.Rows)
 	more, stop := w.nextTargets(t, form, l)
@@ -46,20 +75,21 @@ func (w *worker) list(ctx context.Context, t Target, resp *Response) (Result, er
 	if err != nil {
 		return Result{}, fmt.Errorf("crawl: frontier: %w", err)
 	}
-	if len(l.Rows) == 0 && len(l.Next) == 0 {
-		return Result{listEnd(t), "no rows found in the page (form " + form.Name() + ")", resp.Status}, nil
-	}
 	reason := fmt.Sprintf("%s: %d rows, %d new addresses", form.Name(), len(l.Rows), added)
 	if stop != "" {
 		reason += "; list ends: " + stop
 	}
-	return Result{corpus.Done, reason, resp.Status}, nil
+	return Result{Outcome: corpus.Done, Reason: reason, Status: status}, nil
 }
 
 func (w *worker) rowTargets(t Target, rows []Row) []Target {
 	var out []Target
 	for _, r := range rows {
-		out = append(out, Target{URL: r.URL, Host: hostOf(r.URL), Kind: Article, Site: t.Site, Parent: t.URL,
+		kind := Article
+		if u, err := url.Parse(r.URL); err == nil && isFile(u, w.opts.Web) {
+			kind = Attachment // a list can lead to the file itself
+		}
+		out = append(out, Target{URL: r.URL, Host: hostOf(r.URL), Kind: kind, Site: t.Site, Parent: t.URL,
 			Title: r.Title, Number: r.Number, Listed: r.Date})
 	}
 	return out
@@ -69,22 +99,16 @@ func (w *worker) rowTargets(t Target, rows []Row) []Target {
 // why.
 func (w *worker) nextTargets(t Target, form List, l Listing) ([]Target, string) {
 	if len(l.Next) == 0 {
+		w.complete(t, l)
 		return nil, ""
 	}
 	print := fingerprint(l.Rows)
 	page := max(t.Page, 1)
-	stop := ""
-	switch {
-	case len(l.Rows) > 0 && slices.Contains(t.Trail, print):
-		stop = "same page as before"
-	case page >= w.opts.MaxPages:
-		stop = fmt.Sprintf("limit of %d pages", w.opts.MaxPages)
-	case !w.anyNew(t, l.Rows):
-		stop = "no new link"
-	}
+	stop := w.stops(t, l, print)
 	var out []Target
 	for _, n := range l.Next {
-		next := Target{URL: n.URL, Form: n.Form, Host: hostOf(n.URL), Kind: ListPage, Site: t.Site, Parent: t.URL, List: n.List, Page: page + 1}
+		next := Target{URL: n.URL, Form: n.Form, Host: hostOf(n.URL), Kind: ListPage, Site: t.Site, Parent: t.URL, List: n.List, Page: page + 1,
+			First: t.First, Quiet: t.Quiet, Depth: t.Depth}
 		if next.List == "" {
 			next.List = form.Name()
 		}
@@ -92,9 +116,8 @@ func (w *worker) nextTargets(t Target, form List, l Listing) ([]Target, string) 
 			next.Trail = append(slices.Clone(t.Trail), print)
 			next.Rows = t.Rows + len(l.Rows)
 		}
-		next.Depth = t.Depth
 		if n.Branch {
-			next.Page, next.Depth = 1, t.Depth+1
+			next.Page, next.Depth, next.First = 1, t.Depth+1, ""
 		}
 		if n.Branch && page == 1 && next.Depth <= maxBranches || !n.Branch && stop == "" {
 			out = append(out, next)
@@ -103,15 +126,28 @@ func (w *worker) nextTargets(t Target, form List, l Listing) ([]Target, string) 
 	return out, stop
 }
 
+// stops says why a list is not read on; "" means that it is.
+func (w *worker) stops(t Target, l Listing, print corpus.Hash) string {
+	switch {
+	case len(l.Rows) > 0 && slices.Contains(t.Trail, print):
+		return "same page as before"
+	case max(t.Page, 1) >= w.opts.MaxPages:
+		w.shortfall(t, fmt.Sprintf("a list is longer than the limit of %d pages", w.opts.MaxPages))
+		return fmt.Sprintf("limit of %d pages", w.opts.MaxPages)
+	case !w.anyNew(t, l.Rows):
+		return "no new link"
+	case w.opts.LookBack > 0 && t.Quiet >= w.opts.LookBack:
+		return fmt.Sprintf("nothing new in %d pages", t.Quiet)
+	}
+	return ""
+}
+
 // anyNew says whether a page has a link that did not stand on another page of
 // its list. Read again, a page has its own links still.
 func (w *worker) anyNew(t Target, rows []Row) bool {
-	key := t.Site
-	if len(t.Trail) > 0 {
-		key += " " + string(t.Trail[0]) // lists of one site are told apart by their first page
-	} else {
-		key += " " + string(fingerprint(rows))
-	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	key := t.Site + " " + t.First
 	if w.seen[key] == nil {
 		w.seen[key] = map[string]string{}
 	}
@@ -132,87 +168,4 @@ func fingerprint(rows []Row) corpus.Hash {
 		b.WriteByte('\n')
 	}
 	return corpus.HashBytes([]byte(b.String()))
-}
-
-// article judges and keeps an article, and adds its attachments.
-func (w *worker) article(ctx context.Context, t Target, resp *Response) (Result, error) {
-	if !isHTML(resp) {
-		return w.keep(ctx, t, resp)
-	}
-	page := decodePage(resp.Body, resp.Header.Get("Content-Type"))
-	doc := parseHTML(page)
-	if why := softArticle(t, page, doc, w.opts.Web); why != "" {
-		return Result{corpus.Failed, why, resp.Status}, nil
-	}
-	containers := w.opts.Web.Containers
-	if hint := w.sites[t.Site].Content; hint != "" {
-		containers = append([]string{hint}, containers...)
-	}
-	if why := w.offTopic(t, page, doc, containers); why != "" {
-		return Result{corpus.Skipped, why, resp.Status}, nil
-	}
-	res, err := w.keep(ctx, t, resp)
-	if err != nil || res.Outcome == corpus.Failed {
-		return res, err
-	}
-	base, err := url.Parse(resp.URL)
-	if err != nil {
-		return res, nil
-	}
-	var found []Target
-	for _, a := range attachments(base, doc, containers, w.opts.Web) {
-		found = append(found, Target{URL: a.URL, Host: hostOf(a.URL), Kind: Attachment, Site: t.Site, Parent: t.URL, Title: a.Title, Listed: t.Listed})
-	}
-	if len(found) > 0 {
-		if _, err := w.opts.Frontier.Add(context.WithoutCancel(ctx), found...); err != nil {
-			return Result{}, fmt.Errorf("crawl: frontier: %w", err)
-		}
-	}
-	return res, nil
-}
-
-// offTopic says why a page is not kept; "" means that it is. The page's own
-// title helps where the list had none.
-func (w *worker) offTopic(t Target, page string, doc *goquery.Document, containers []string) string {
-	if w.opts.KeepAll || w.opts.Focus.Empty() {
-		return ""
-	}
-	title := t.Title
-	if title == "" || cutTitle.MatchString(title) {
-		title = squeeze(doc.Find("title").First().Text())
-	}
-	s := w.opts.Focus.Score(title, pageText(page, doc, containers))
-	if s.Total >= w.opts.Focus.Keep {
-		return ""
-	}
-	return fmt.Sprintf("off topic (score %s; needs %d)", s, w.opts.Focus.Keep)
-}
-
-func (w *worker) attachment(ctx context.Context, t Target, resp *Response) (Result, error) {
-	if looksHTML(resp.Body) {
-		return Result{corpus.Failed, "soft error: a web page instead of a file", resp.Status}, nil
-	}
-	return w.keep(ctx, t, resp)
-}
-
-// keep puts an answer into the sink, exactly as it came.
-func (w *worker) keep(ctx context.Context, t Target, resp *Response) (Result, error) {
-	ctx = context.WithoutCancel(ctx) // an answer that is here is kept
-	c := corpus.Capture{Doc: corpus.IDOf(t.URL, ""), URL: t.URL, Fetched: resp.Time, Status: resp.Status,
-		Type: resp.Header.Get("Content-Type"), SHA256: resp.Hash, Size: int64(len(resp.Body)),
-		Title: t.Title, Number: t.Number, Listed: t.Listed, Parent: t.Parent}
-	if final := CleanURL(resp.URL, w.opts.Web); final != t.URL {
-		c.Final = final
-	}
-	outcome, err := w.opts.Sink.Put(ctx, c, resp.Body)
-	if err != nil {
-		return Result{}, fmt.Errorf("crawl: keep %s: %w", t.URL, err)
-	}
-	etag, modified := resp.Header.Get("Etag"), resp.Header.Get("Last-Modified")
-	if w.opts.Validators != nil && (etag != "" || modified != "") {
-		if err := w.opts.Validators.Remember(ctx, t.URL, etag, modified); err != nil {
-			return Result{}, fmt.Errorf("crawl: validators: %w", err)
-		}
-	}
-	return Result{Outcome: outcome, Status: resp.Status}, nil
 }

@@ -67,7 +67,7 @@ func TestRefusalsEndTheHostAndNoOther(t *testing.T) {
 			if n := b.sites.Hits(mzt, "/l/a02.html"); n != 0 {
 				t.Error("the host was asked again after it refused")
 			}
-			if open := b.opts.Frontier.(*MemoryFrontier).Open(); open != 2 {
+			if open := openTargets(b.opts.Frontier); open != 2 {
 				t.Errorf("%d targets wait for another run, want 2", open)
 			}
 		})
@@ -232,7 +232,7 @@ func TestConditionalGet(t *testing.T) {
 	files := many(1)
 	files["_headers"] = "/l/a00.html\n  Etag: \"v1\"\n"
 	b := newBench(t, files)
-	b.opts.Validators = b.sink
+	b.opts.Notes = b.sink
 	b.run(site("/l/"))
 	b.opts.Frontier = &MemoryFrontier{}
 	rep := b.run(site("/l/"))
@@ -271,7 +271,7 @@ func TestStoppedAndStartedAgainGivesTheSame(t *testing.T) {
 	clean.run(site("/l/"))
 	for after := 1; after <= 17; after += 4 {
 		b := newBench(t, many(9))
-		for starts := 0; b.opts.Frontier.(*MemoryFrontier).Open() > 0 || starts == 0; starts++ {
+		for starts := 0; openTargets(b.opts.Frontier) > 0 || starts == 0; starts++ {
 			if starts > 20 {
 				t.Fatal("does not come to an end")
 			}
@@ -312,7 +312,7 @@ func TestAFullSinkStopsTheRun(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "disk full") {
 		t.Errorf("got %v", err)
 	}
-	if open := b.opts.Frontier.(*MemoryFrontier).Open(); open != 3 {
+	if open := openTargets(b.opts.Frontier); open != 3 {
 		t.Errorf("%d open targets, want all 3 articles", open)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
@@ -101,9 +102,15 @@ func TestAttachmentsStandBeforeTheTail(t *testing.T) {
 		{URL: "http://" + mzt + "/l/P0201.doc", Title: "1.任务分工表"},
 		{URL: "http://" + mzt + "/module/download/downfile.jsp?classid=0&filename=1", Title: "表"},
 	}
-	if diff := cmp.Diff(want, attachments(base, doc, web.Containers, web)); diff != "" {
+	if diff := cmp.Diff(want, filesOf(base, doc, web)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+func filesOf(base *url.URL, doc *goquery.Document, web *rules.Web) []Row {
+	f := fileFinder{base: base, web: web, seen: map[string]bool{}}
+	f.look(doc, web.Containers)
+	return f.rows
 }
 
 func TestReadBody(t *testing.T) {
@@ -124,7 +131,7 @@ func TestReadBody(t *testing.T) {
 		{why: "unpacks to more than the limit", encoding: "gzip", body: packed.Bytes(), limit: 500, err: errTooLarge},
 		{why: "only begins like gzip", body: []byte("\x1f\x8bxyz"), limit: 9, want: "\x1f\x8bxyz"},
 	} {
-		got, err := readBody(bytes.NewReader(tt.body), tt.encoding, tt.limit)
+		got, err := readBody(bytes.NewReader(tt.body), tt.encoding, "/a.html", tt.limit)
 		if string(got) != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("%s: got %d bytes, %v", tt.why, len(got), err)
 		}

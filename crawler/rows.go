@@ -52,45 +52,113 @@ func squeeze(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u00a0", " ")), " ")
 }
 
-// htmlRows reads the rows of an HTML list: links of this host whose address
-// the site's pattern or a known dialect takes for an article, and, where the
-// site has no pattern, links with a date beside them.
+// pageRows are the rows of a page: in its HTML, or else in its scripts.
+func pageRows(p *Page) []Row {
+	if rows := htmlRows(p, p.Doc().Selection); len(rows) > 0 {
+		return rows
+	}
+	return scriptList{}.rows(p)
+}
+
+// link is a link of a page that may be a row.
+type link struct {
+	Row
+	u     *url.URL
+	words string // the row around it
+}
+
+// htmlRows reads the rows of an HTML list: links of the site whose address the
+// site's pattern or a known dialect takes for an article, or that have a date
+// beside them, or whose words are on the topic. Where there are none, those
+// links count that have the same shape of address as several others.
 func htmlRows(p *Page, root *goquery.Selection) []Row {
+	links := htmlLinks(p, root)
 	var rows []Row
+	for _, l := range links {
+		if isRow(p, l) {
+			rows = append(rows, l.Row)
+		}
+	}
+	if len(rows) > 0 {
+		return rows
+	}
+	return sameShape(links)
+}
+
+// htmlLinks are the links of a page within its site, each address once, with
+// the longest of its titles.
+func htmlLinks(p *Page, root *goquery.Selection) []link {
+	var links []link
 	at := map[string]int{}
 	root.Find("a[href]").Each(func(_ int, a *goquery.Selection) {
 		address := resolve(p.URL, a.AttrOr("href", ""), p.Web)
 		u, err := url.Parse(address)
-		if address == "" || err != nil || !sameHost(u, p.URL) || isHome(u) {
+		if address == "" || err != nil || !p.own(u) || isHome(u) || address == p.URL.String() {
 			return
 		}
-		title := linkTitle(a)
-		row := rowOf(a)
-		date := listedDate(row)
-		if !isRow(p, u, title, date) {
-			return
-		}
+		title, row := linkTitle(a), rowOf(a)
 		if i, twice := at[address]; twice {
-			if utf8.RuneCountInString(title) > utf8.RuneCountInString(rows[i].Title) {
-				rows[i].Title = title
+			if utf8.RuneCountInString(title) > utf8.RuneCountInString(links[i].Title) {
+				links[i].Title = title
+			}
+			if links[i].Date == "" {
+				links[i].Date = listedDate(row)
 			}
 			return
 		}
-		at[address] = len(rows)
-		rows = append(rows, Row{address, title, date, docNumber.FindString(row)})
+		at[address] = len(links)
+		links = append(links, link{Row: Row{address, title, listedDate(row), docNumber.FindString(row)}, u: u, words: row})
 	})
-	return rows
+	return links
 }
 
-func isRow(p *Page, u *url.URL, title, date string) bool {
-	if is, known := p.Site.IsArticle(u.String()); known {
-		return is
+// isRow says whether a link is a row by itself. The site's own pattern comes
+// first; it may be out of date, so a link with a date still counts where the
+// address has a known shape and the words are on the topic.
+func isRow(p *Page, l link) bool {
+	wanted := p.Wanted != nil && utf8.RuneCountInString(l.Title) >= 8 && p.Wanted(l.Title)
+	if is, known := p.Site.IsArticle(l.URL); known {
+		return is || wanted && (l.Date != "" || p.Web.IsArticle(l.u.RequestURI()))
 	}
-	if p.Web.IsArticle(u.RequestURI()) {
-		return true
-	}
-	return date != "" && utf8.RuneCountInString(title) >= 6
+	return p.Web.IsArticle(l.u.RequestURI()) || l.Date != "" && utf8.RuneCountInString(l.Title) >= 6 || wanted
 }
+
+const (
+	shapeRows  = 3 // links of one shape that make a list
+	shapeTitle = 10
+)
+
+// sameShape are the rows of a list without dates and with addresses of no known
+// dialect: the largest group of links whose addresses differ in their numbers
+// only and whose titles are as long as titles are, unlike those of a menu.
+func sameShape(links []link) []Row {
+	groups := map[string][]Row{}
+	var order []string
+	for _, l := range links {
+		key := varying.ReplaceAllString(l.u.RequestURI(), "0")
+		if key == l.u.RequestURI() || utf8.RuneCountInString(l.Title) < 6 {
+			continue
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], l.Row)
+	}
+	var best []Row
+	for _, key := range order {
+		runes := 0
+		for _, r := range groups[key] {
+			runes += utf8.RuneCountInString(r.Title)
+		}
+		if n := len(groups[key]); n >= shapeRows && n > len(best) && runes/n >= shapeTitle {
+			best = groups[key]
+		}
+	}
+	return best
+}
+
+// varying is the part of an address in which articles of one column differ.
+var varying = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f\-]{20,}|[0-9a-f]{16,}|\d+`)
 
 // rowOf is the text of the row around a link: the nearest list item, table row
 // or definition, or the nearest parent that holds something beside the link

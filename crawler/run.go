@@ -10,7 +10,6 @@ import (
 	"slices"
 	"sort"
 	"sync"
-	"time"
 
 	"tuogou/corpus"
 	"tuogou/rules"
@@ -19,13 +18,15 @@ import (
 const (
 	defaultHosts    = 4
 	defaultMaxPages = 100
+	defaultLookBack = 20
 )
 
 // Run crawls the sites. Their entry pages are added to the frontier, where
-// they may be known already, and everything open on their hosts is worked on.
-// The report holds what was finished in this run, also beside an error. Errors
-// are those of the frontier, the sink and the archive, and the context's; an
-// address that fails is an outcome in the report.
+// they may be known already, and everything open on their hosts is worked on,
+// and then on the hosts to which that led. The report holds what was finished
+// in this run, also beside an error. Errors are those of the frontier, the
+// sink, the notes and the archive, and the context's; an address that fails is
+// an outcome in the report.
 func Run(ctx context.Context, sites []rules.Site, opts Options) (rep Report, err error) {
 	r, err := newRun(sites, opts)
 	if err != nil {
@@ -43,22 +44,19 @@ func Run(ctx context.Context, sites []rules.Site, opts Options) (rep Report, err
 	if c, own := r.fetch.(*Client); own && opts.Fetcher == nil {
 		defer c.http.CloseIdleConnections()
 	}
-	hosts, err := r.enter(ctx)
+	fresh, err := r.enter(ctx)
 	if err != nil {
 		return Report{}, err
 	}
-	reports, err := r.work(ctx, hosts)
-	for _, h := range reports {
-		rep.Done += h.Done
-		rep.Same += h.Same
-		rep.Skipped += h.Skipped
-		rep.Failed += h.Failed
+	err = r.rounds(ctx)
+	rep = r.report(fresh)
+	if err == nil {
+		rep.Sites, err = r.healths(ctx, !rep.Resumed)
 	}
-	rep.Hosts = reports
 	return rep, err
 }
 
-// run is one run. Its fields do not change; what changes is in worker.
+// run is one run. What stands above mu does not change.
 type run struct {
 	opts    Options
 	sites   map[string]rules.Site
@@ -66,6 +64,13 @@ type run struct {
 	fetch   Fetcher
 	archive *archive
 	log     *slog.Logger
+
+	mu       sync.Mutex
+	reports  map[string]*HostReport
+	health   map[string]*Health
+	docs     map[string]int // documents fetched, by host
+	seen     map[string]map[string]string
+	finished int
 }
 
 func newRun(sites []rules.Site, o Options) (*run, error) {
@@ -78,13 +83,20 @@ func newRun(sites []rules.Site, o Options) (*run, error) {
 	if o.MaxPages <= 0 {
 		o.MaxPages = defaultMaxPages
 	}
+	if o.LookBack == 0 {
+		o.LookBack = defaultLookBack
+	}
 	if o.MaxBytes <= 0 {
 		o.MaxBytes = defaultMaxBytes
 	}
 	if o.Web == nil {
 		o.Web = &rules.Web{}
 	}
-	r := &run{opts: o, sites: map[string]rules.Site{}, fetch: o.Fetcher, log: o.Log}
+	if o.Notes == nil {
+		o.Notes = noNotes{}
+	}
+	r := &run{opts: o, sites: map[string]rules.Site{}, fetch: o.Fetcher, log: o.Log,
+		reports: map[string]*HostReport{}, health: map[string]*Health{}, docs: map[string]int{}, seen: map[string]map[string]string{}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -97,6 +109,7 @@ func newRun(sites []rules.Site, o Options) (*run, error) {
 		}
 		r.sites[s.ID] = s
 		r.order = append(r.order, s.ID)
+		r.health[s.ID] = &Health{Site: s.ID}
 	}
 	if r.fetch != nil {
 		return r, nil
@@ -104,111 +117,183 @@ func newRun(sites []rules.Site, o Options) (*run, error) {
 	return r, r.ownClient()
 }
 
-// ownClient makes the polite client, with the archive below it.
+// ownClient makes the polite client, with the archive between it and the
+// network.
 func (r *run) ownClient() error {
-	o := r.opts
-	if o.WARCDir != "" {
-		next := o.Transport
-		if next == nil {
-			t := http.DefaultTransport.(*http.Transport).Clone()
-			t.MaxConnsPerHost, t.Proxy = 1, nil
-			next = t
-		}
-		now := time.Now
-		if o.Clock != nil {
-			now = o.Clock.Now
-		}
-		a, err := newArchive(o.WARCDir, next, o.MaxBytes, now)
+	c, err := NewClient(r.opts)
+	if err != nil {
+		return err
+	}
+	if r.opts.WARCDir != "" {
+		a, err := newArchive(r.opts.WARCDir, c.http.Transport, r.opts.MaxBytes, c.clock.Now)
 		if err != nil {
 			return err
 		}
-		r.archive, o.Transport = a, a
-	}
-	c, err := NewClient(o)
-	if err != nil {
-		return err
+		r.archive, c.http.Transport = a, a
 	}
 	r.fetch = c
 	return nil
 }
 
-// enter adds the entry pages and returns the hosts, in order of name.
-func (r *run) enter(ctx context.Context) ([]string, error) {
-	var hosts []string
+// enter adds the entry pages and says whether any of them was new.
+func (r *run) enter(ctx context.Context) (fresh bool, err error) {
 	for _, id := range r.order {
 		s := r.sites[id]
 		for _, p := range s.Pages {
-			t := Target{Kind: ListPage, Site: id, List: s.List, Page: 1}
-			switch filled := fillTemplate(p); {
-			case filled == "" || !knownForm(s.List):
-				t.URL = p // is skipped with its reason
-			default:
-				t.URL = CleanURL(filled, r.opts.Web)
-			}
-			if s.List == "page" {
-				t.Kind, t.List = Article, ""
-			}
-			u, err := url.Parse(placeholders.Replace(p))
+			targets, err := r.entries(s, p)
 			if err != nil {
-				return nil, fmt.Errorf("crawl: site %s: %w", id, err)
+				return fresh, err
 			}
-			t.Host = hostOf(CleanURL(u.String(), nil))
-			if _, err := r.opts.Frontier.Add(ctx, t); err != nil {
-				return nil, fmt.Errorf("crawl: frontier: %w", err)
+			n, err := r.opts.Frontier.Add(ctx, targets...)
+			if err != nil {
+				return fresh, fmt.Errorf("crawl: frontier: %w", err)
 			}
-			if !slices.Contains(hosts, t.Host) {
-				hosts = append(hosts, t.Host)
+			fresh = fresh || n > 0
+		}
+	}
+	return fresh, nil
+}
+
+// entries are the targets of one entry address: several where it asks for each
+// search word.
+func (r *run) entries(s rules.Site, page string) ([]Target, error) {
+	one := Target{Kind: ListPage, Site: s.ID, List: s.List, Page: 1}
+	if s.List == "page" {
+		one.Kind, one.List = Article, ""
+	}
+	var words []string
+	if r.opts.Focus != nil {
+		words = r.opts.Focus.Search
+	}
+	filled := fillTemplates(page, words)
+	if len(filled) == 0 || !knownForm(s.List) {
+		u, err := url.Parse(placeholders.Replace(page))
+		if err != nil {
+			return nil, fmt.Errorf("crawl: site %s: %w", s.ID, err)
+		}
+		one.URL, one.Host = page, hostOf(CleanURL(u.String(), nil)) // is skipped with its reason
+		return []Target{one}, nil
+	}
+	var all []Target
+	for _, f := range filled {
+		t := one
+		t.URL = CleanURL(f, r.opts.Web)
+		if u, err := url.Parse(t.URL); err == nil && u.Path == xxgkPath {
+			t.URL, t.Form = xxgkForm(u)
+		}
+		t.Host = hostOf(t.URL)
+		all = append(all, t)
+	}
+	return all, nil
+}
+
+// rounds works until nothing is open on any host that can still be asked: a
+// page of one host may lead to a file of another. When all lists have been
+// read, it asks again for what was kept before and is listed no more.
+func (r *run) rounds(ctx context.Context) error {
+	for again := false; ; {
+		open, err := r.opts.Frontier.Open(ctx)
+		if err != nil {
+			return fmt.Errorf("crawl: frontier: %w", err)
+		}
+		var hosts []string
+		for host := range open {
+			if rep := r.reports[host]; rep == nil || rep.Ended == "" {
+				hosts = append(hosts, host)
+			}
+		}
+		sort.Strings(hosts)
+		if len(hosts) > 0 {
+			if err := r.work(ctx, hosts); err != nil {
+				return err
+			}
+			continue
+		}
+		if again {
+			return nil
+		}
+		again = true
+		for _, id := range r.order {
+			if _, err := r.opts.Frontier.Again(ctx, id); err != nil {
+				return fmt.Errorf("crawl: frontier: %w", err)
 			}
 		}
 	}
-	sort.Strings(hosts)
-	return hosts, nil
 }
 
 // work runs a worker for each host, some at a time. The first error of the
 // frontier or the sink stops all of them; a host's end stops only itself.
-func (r *run) work(ctx context.Context, hosts []string) ([]HostReport, error) {
+func (r *run) work(ctx context.Context, hosts []string) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	reports := make([]HostReport, len(hosts))
 	slots := make(chan struct{}, r.opts.Hosts)
 	var wg sync.WaitGroup
-	for i, name := range hosts {
-		reports[i].Host = name
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
+	for _, name := range hosts {
+		if r.reports[name] == nil {
+			r.reports[name] = &HostReport{Host: name}
+		}
+		w := &worker{run: r, report: r.reports[name]}
+		wg.Go(func() {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
 			case <-ctx.Done():
 				return
 			}
-			w := &worker{run: r, report: &reports[i], seen: map[string]map[string]string{}}
 			if err := w.loop(ctx); err != nil {
 				stop(err)
 			}
-		}()
+		})
 	}
 	wg.Wait()
-	return reports, context.Cause(ctx)
+	return context.Cause(ctx)
+}
+
+func (r *run) report(fresh bool) Report {
+	rep := Report{Resumed: !fresh}
+	for _, host := range slices.Sorted(mapKeys(r.reports)) {
+		h := *r.reports[host]
+		rep.Done += h.Done
+		rep.Same += h.Same
+		rep.Skipped += h.Skipped
+		rep.Failed += h.Failed
+		for _, i := range h.Items {
+			if i.Changed {
+				rep.Changed++
+			}
+			if i.Gone {
+				rep.Gone++
+			}
+			if i.CopyOf != "" {
+				rep.Copies++
+			}
+		}
+		rep.Hosts = append(rep.Hosts, h)
+	}
+	return rep
+}
+
+func mapKeys[K comparable, V any](m map[K]V) func(func(K) bool) {
+	return func(yield func(K) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
 }
 
 // worker works on one host.
 type worker struct {
 	*run
 	report *HostReport
-	docs   int // documents fetched
-	// seen holds, for each list, where each of its links was first seen: a page
-	// whose links all stood on pages before it ends the list.
-	seen map[string]map[string]string
 }
 
 // loop claims and finishes targets until none is open, the host has ended, or
 // the context has.
 func (w *worker) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if w.opts.MaxDocs > 0 && w.docs >= w.opts.MaxDocs {
+		if w.opts.MaxDocs > 0 && w.docs[w.report.Host] >= w.opts.MaxDocs {
 			w.report.Ended = fmt.Sprintf("limit of %d documents", w.opts.MaxDocs)
 			return nil
 		}
@@ -236,13 +321,31 @@ func (w *worker) loop(ctx context.Context) error {
 		if res.Outcome == "" {
 			continue
 		}
-		w.report.add(t, res)
-		w.log.Info("crawl", "url", t.URL, "kind", t.Kind, "outcome", res.Outcome, "reason", res.Reason)
+		w.tell(ctx, t, res)
 		if w.report.Ended != "" {
 			return nil
 		}
 	}
 	return nil
+}
+
+// tell puts an outcome into the report, the log and the progress.
+func (w *worker) tell(ctx context.Context, t Target, res Result) {
+	w.report.add(t, res)
+	w.log.Info("crawl", "url", t.URL, "kind", t.Kind, "outcome", res.Outcome, "reason", res.Reason)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.finished++
+	if w.opts.Progress == nil {
+		return
+	}
+	p := Progress{Finished: w.finished, Host: t.Host}
+	if open, err := w.opts.Frontier.Open(ctx); err == nil {
+		for _, n := range open {
+			p.Open += n
+		}
+	}
+	w.opts.Progress(p)
 }
 
 // do works on one target. An error is the frontier's, the sink's or the
@@ -251,22 +354,30 @@ func (w *worker) do(ctx context.Context, t Target) (Result, error) {
 	if why := w.unable(t); why != "" {
 		return Result{Outcome: corpus.Skipped, Reason: why}, nil
 	}
-	if t.Kind == Article && t.Title != "" && !w.opts.KeepAll && !w.opts.Focus.Empty() && cutTitle.FindString(t.Title) == "" {
-		if s := w.opts.Focus.Score(t.Title, ""); s.Total < w.opts.Focus.Fetch {
-			return Result{Outcome: corpus.Skipped, Reason: fmt.Sprintf("off topic (title scores %s; needs %d)", s, w.opts.Focus.Fetch)}, nil
-		}
+	if t.Kind == Article && t.Title != "" && !w.opts.KeepAll && !w.opts.Focus.Empty() && cutTitle.FindString(t.Title) == "" &&
+		!w.opts.Focus.Fetches(t.Title) {
+		return Result{Outcome: corpus.Skipped, Reason: fmt.Sprintf("off topic (title scores %s; needs %d)", w.opts.Focus.Score(t.Title, ""), w.opts.Focus.Fetch)}, nil
 	}
-	resp, res, err := w.get(ctx, t)
-	if err != nil || resp == nil {
+	note, err := w.recall(ctx, t)
+	if err != nil {
+		return Result{}, err
+	}
+	resp, res, err := w.get(ctx, t, note)
+	if err != nil {
 		return res, err
+	}
+	if resp == nil {
+		return w.lost(ctx, t, note, res)
 	}
 	switch t.Kind {
 	case ListPage:
 		return w.list(ctx, t, resp)
 	case Attachment:
-		return w.attachment(ctx, t, resp)
+		return w.attachment(ctx, t, note, resp)
+	case Further:
+		return w.further(ctx, t, note, resp)
 	default:
-		return w.article(ctx, t, resp)
+		return w.article(ctx, t, note, resp)
 	}
 }
 
@@ -286,16 +397,13 @@ func (w *worker) unable(t Target) string {
 
 // get fetches a target and sorts out all answers that are no page. A nil
 // response means that the result is the outcome.
-func (w *worker) get(ctx context.Context, t Target) (*Response, Result, error) {
+func (w *worker) get(ctx context.Context, t Target, note pageNote) (*Response, Result, error) {
 	req := Request{URL: t.URL, Form: t.Form, Delay: w.sites[t.Site].Delay()}
-	if w.opts.Validators != nil && t.Kind != ListPage {
-		var err error
-		if req.ETag, req.Modified, err = w.opts.Validators.Recall(ctx, t.URL); err != nil {
-			return nil, Result{}, fmt.Errorf("crawl: validators: %w", err)
-		}
-	}
 	if t.Kind != ListPage {
-		w.docs++
+		req.ETag, req.Modified = note.ETag, note.Modified
+		w.mu.Lock()
+		w.docs[w.report.Host]++
+		w.mu.Unlock()
 	}
 	resp, err := w.fetch.Fetch(ctx, req)
 	var end *HostError
@@ -305,27 +413,46 @@ func (w *worker) get(ctx context.Context, t Target) (*Response, Result, error) {
 		return nil, Result{}, ctx.Err()
 	case errors.As(err, &end):
 		w.report.Ended = end.Reason
-		return nil, Result{corpus.Failed, end.Reason, end.Status}, nil
+		return nil, Result{Outcome: corpus.Failed, Reason: end.Reason, Status: end.Status}, nil
 	case errors.Is(err, ErrDisallowed):
-		return nil, Result{corpus.Skipped, errors.Unwrap(err).Error(), 0}, nil
+		return nil, Result{Outcome: corpus.Skipped, Reason: errors.Unwrap(err).Error()}, nil
 	case errors.As(err, &moved):
-		return nil, Result{corpus.Skipped, moved.Error(), 0}, nil
+		res, err := w.follow(ctx, t, moved)
+		return nil, res, err
 	case err != nil:
-		return nil, Result{corpus.Failed, err.Error(), 0}, nil
+		return nil, Result{Outcome: corpus.Failed, Reason: err.Error()}, nil
 	case resp.Status == http.StatusNotModified:
-		return nil, Result{corpus.Same, "not modified", resp.Status}, nil
+		return nil, Result{Outcome: corpus.Same, Reason: "not modified", Status: resp.Status}, nil
 	case resp.Status != http.StatusOK:
 		return nil, w.status(t, resp), nil
 	}
 	if why := softError(t.URL, resp, w.opts.Signs); why != "" {
-		return nil, Result{listEnd(t), why, resp.Status}, nil
+		return nil, Result{Outcome: listEnd(t), Reason: why, Status: resp.Status}, nil
 	}
 	return resp, Result{}, nil
 }
 
+// follow adds the address to which another has moved, if that is of the same
+// site. It has its own robots.txt and its own turn.
+func (w *worker) follow(ctx context.Context, t Target, moved *MovedError) (Result, error) {
+	res := Result{Outcome: corpus.Skipped, Reason: moved.Error()}
+	from, err1 := url.Parse(t.URL)
+	address := CleanURL(moved.To, w.opts.Web)
+	to, err2 := url.Parse(address)
+	if address == "" || err1 != nil || err2 != nil || !sameSite(from, to) && !siteHost(w.sites[t.Site], to) || t.Depth > maxBranches {
+		return res, nil
+	}
+	t.URL, t.Host, t.Depth = address, hostOf(address), t.Depth+1
+	if _, err := w.opts.Frontier.Add(context.WithoutCancel(ctx), t); err != nil {
+		return res, fmt.Errorf("crawl: frontier: %w", err)
+	}
+	res.Reason += ", which is of the same site and is asked instead"
+	return res, nil
+}
+
 // status is the result of an answer that is neither a page nor a refusal.
 func (w *worker) status(t Target, resp *Response) Result {
-	return Result{listEnd(t), fmt.Sprintf("status %d", resp.Status), resp.Status}
+	return Result{Outcome: listEnd(t), Reason: fmt.Sprintf("status %d", resp.Status), Status: resp.Status}
 }
 
 // listEnd is the outcome of a page that is missing: for a page after a list's

@@ -15,7 +15,10 @@ type Focus struct {
 	// Fetch is the score a title needs for its page to be fetched, Keep the
 	// score that title and text together need for the page to be kept.
 	Fetch, Keep int
-	words       []focusWord
+	// Search are the words to ask a search interface for.
+	Search []string
+	words  []focusWord
+	hints  []focusWord
 }
 
 type focusWord struct {
@@ -65,6 +68,21 @@ func (s FocusScore) String() string {
 // Empty says whether there are no words at all.
 func (f *Focus) Empty() bool { return f == nil || len(f.words) == 0 }
 
+// Fetches says whether a page with this title is worth fetching: it reaches the
+// score, or shows a hint, as titles that do not say what they are about do
+// (关于印发实施方案的通知).
+func (f *Focus) Fetches(title string) bool {
+	if f.Empty() || f.Score(title, "").Total >= f.Fetch {
+		return true
+	}
+	for _, h := range f.hints {
+		if h.re.MatchString(title) {
+			return true
+		}
+	}
+	return false
+}
+
 // Score weighs title and text. Each word counts once in each of them, and
 // double in the title: a page about decoupling says so in its first line.
 func (f *Focus) Score(title, text string) FocusScore {
@@ -106,19 +124,23 @@ func (w *focusWord) quote(text string) string {
 func LoadFocus(fsys fs.FS) (*Focus, error) {
 	const name = "focus.toml"
 	var file struct {
-		Fetch int         `toml:"fetch"`
-		Keep  int         `toml:"keep"`
-		Word  []focusWord `toml:"word"`
-		Case  []struct {
+		Fetch int `toml:"fetch"`
+		Keep  int `toml:"keep"`
+		// Search and Hint as in Focus.
+		Search []string    `toml:"search"`
+		Hint   []focusWord `toml:"hint"`
+		Word   []focusWord `toml:"word"`
+		Case   []struct {
 			Title string `toml:"title"`
 			Text  string `toml:"text"`
 			Keep  bool   `toml:"keep"`
 		} `toml:"case"`
 	}
-	if err := decode(fsys, name, &file); err != nil {
+	err := decode(fsys, name, &file)
+	if err != nil {
 		return nil, err
 	}
-	f := &Focus{Fetch: file.Fetch, Keep: file.Keep}
+	f := &Focus{Fetch: file.Fetch, Keep: file.Keep, Search: file.Search}
 	seen := map[string]bool{}
 	for _, w := range file.Word {
 		re, err := provePattern(w.Pattern, w.Examples, w.Non)
@@ -131,6 +153,12 @@ func LoadFocus(fsys fs.FS) (*Focus, error) {
 		seen[w.ID] = true
 		w.re = re
 		f.words = append(f.words, w)
+	}
+	for _, h := range file.Hint {
+		if h.re, err = provePattern(h.Pattern, h.Examples, h.Non); err != nil {
+			return nil, fmt.Errorf("rules: %s: hint %q: %w", name, h.ID, err)
+		}
+		f.hints = append(f.hints, h)
 	}
 	for _, c := range file.Case {
 		if s := f.Score(c.Title, c.Text); (s.Total >= f.Keep) != c.Keep {

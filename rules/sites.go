@@ -34,6 +34,10 @@ type Site struct {
 	// Article is a pattern on the addresses of articles; empty means that the
 	// known address dialects and the shape of the list decide.
 	Article string `toml:"article"`
+	// Hosts are further hosts on which the site keeps articles or files, with
+	// their port if it is not the scheme's own. Files may lie on any host below
+	// the same registered name without being named here.
+	Hosts []string `toml:"hosts"`
 	// Content is a CSS selector hint for the text of an article.
 	Content string `toml:"content"`
 	// DelaySeconds is the pause between requests where the site needs a longer

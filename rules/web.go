@@ -150,6 +150,9 @@ type Web struct {
 	AttachmentPaths []string `toml:"attachment_paths"`
 	// DocumentTypes are file extensions of documents, without the dot.
 	DocumentTypes []string `toml:"document_types"`
+	// FileHosts are the ends of host names of storage services on which sites
+	// keep their files.
+	FileHosts []string `toml:"file_hosts"`
 	// TailWords begin the tail of an article page.
 	TailWords []string `toml:"tail_words"`
 	// HomeWords stand in the title of a home page.
@@ -158,8 +161,33 @@ type Web struct {
 	Containers []string `toml:"containers"`
 	// Dialects are the known shapes of an article's address.
 	Dialects []Dialect `toml:"dialect"`
-	// PageCounts are patterns whose first group is the number of pages.
+	// PageCounts are patterns whose first group is the number of pages,
+	// RowCounts of the rows of all pages.
 	PageCounts []PageCount `toml:"page_count"`
+	RowCounts  []PageCount `toml:"row_count"`
+	// JSONTitle, JSONURL, JSONDate and JSONNumber are the keys of a row in an
+	// answer of JSON, best first, whatever their case.
+	JSONTitle  []string `toml:"json_title"`
+	JSONURL    []string `toml:"json_url"`
+	JSONDate   []string `toml:"json_date"`
+	JSONNumber []string `toml:"json_number"`
+	// JSONPages and JSONRows are the keys of the numbers of pages and of rows.
+	JSONPages []string `toml:"json_pages"`
+	JSONRows  []string `toml:"json_rows"`
+	// MoreWords name the link to the next page of an article.
+	MoreWords []string `toml:"more_words"`
+	// Volatile are patterns of the parts of a page that differ with each visit.
+	Volatile []Volatile `toml:"volatile"`
+}
+
+// Volatile is one part of a page that differs with each visit: a counter, a
+// token, the date of rendering.
+type Volatile struct {
+	Pattern  string   `toml:"pattern"`
+	Examples []string `toml:"examples"`
+	Non      []string `toml:"nonexamples"`
+
+	re *regexp.Regexp
 }
 
 // Dialect is one known shape of an article's address.
@@ -192,9 +220,24 @@ func (w *Web) IsArticle(path string) bool {
 }
 
 // CountPages is the number of pages that a list states, or "".
-func (w *Web) CountPages(page string) string {
-	for i := range w.PageCounts {
-		if re := w.PageCounts[i].re; re != nil {
+func (w *Web) CountPages(page string) string { return firstCount(w.PageCounts, page) }
+
+// CountRows is the number of rows that a list states for all its pages, or "".
+func (w *Web) CountRows(page string) string { return firstCount(w.RowCounts, page) }
+
+// Steady is a page without the parts that differ with each visit.
+func (w *Web) Steady(page string) string {
+	for i := range w.Volatile {
+		if re := w.Volatile[i].re; re != nil {
+			page = re.ReplaceAllString(page, "")
+		}
+	}
+	return page
+}
+
+func firstCount(counts []PageCount, page string) string {
+	for i := range counts {
+		if re := counts[i].re; re != nil {
 			if m := re.FindStringSubmatch(page); m != nil {
 				return m[1]
 			}
@@ -217,13 +260,21 @@ func LoadWeb(fsys fs.FS) (*Web, error) {
 			return nil, fmt.Errorf("rules: %s: dialect %q: %w", name, d.ID, err)
 		}
 	}
-	for i := range w.PageCounts {
-		c := &w.PageCounts[i]
-		if c.re, err = provePattern(c.Pattern, c.Examples, c.Non); err != nil {
-			return nil, fmt.Errorf("rules: %s: page_count: %w", name, err)
+	for _, list := range [][]PageCount{w.PageCounts, w.RowCounts} {
+		for i := range list {
+			c := &list[i]
+			if c.re, err = provePattern(c.Pattern, c.Examples, c.Non); err != nil {
+				return nil, fmt.Errorf("rules: %s: count: %w", name, err)
+			}
+			if c.re.NumSubexp() != 1 {
+				return nil, fmt.Errorf("rules: %s: count %q needs one group", name, c.Pattern)
+			}
 		}
-		if c.re.NumSubexp() != 1 {
-			return nil, fmt.Errorf("rules: %s: page_count %q needs one group", name, c.Pattern)
+	}
+	for i := range w.Volatile {
+		v := &w.Volatile[i]
+		if v.re, err = provePattern(v.Pattern, v.Examples, v.Non); err != nil {
+			return nil, fmt.Errorf("rules: %s: volatile: %w", name, err)
 		}
 	}
 	return &w, nil

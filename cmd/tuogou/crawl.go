@@ -107,13 +107,20 @@ func (a *app) crawlSites(ctx context.Context, sites []rules.Site, f crawlFlags, 
 	if err != nil {
 		return err
 	}
-	front, err := openFrontier(ctx, s, a.Now)
+	var ids []string
+	for _, site := range sites {
+		ids = append(ids, site.ID)
+	}
+	front, err := openFrontier(ctx, s, ids, a.Now)
 	if err != nil {
 		return err
 	}
-	opts.Frontier, opts.Sink, opts.Validators = front, sink{s}, validators{s}
+	opts.Frontier, opts.Sink, opts.Notes = front, sink{s}, crawlNotes{s}
 	report, err := crawler.Run(ctx, sites, opts)
 	a.tellCrawl(report, t)
+	if err == nil && f.maxDocs == 0 { // a run with a bound goes on the next time
+		err = front.mark(ctx, false)
+	}
 	return err
 }
 

@@ -14,21 +14,32 @@ import (
 )
 
 // frontier keeps the crawler's list of work in the store, so that a crawl that
-// was stopped goes on where it stood.
+// was stopped goes on where it stood. Each source has its own round, numbered
+// over all sources; other sources' work is left alone.
 type frontier struct {
-	s     store.Store
-	round int
-	now   func() time.Time
+	s      store.Store
+	sites  []string
+	rounds map[string]int
+	now    func() time.Time
 }
 
 const roundKey = "crawl_round"
 
-// openFrontier goes on with the round that has work left, else begins a new one.
-func openFrontier(ctx context.Context, s store.Store, now func() time.Time) (*frontier, error) {
-	f := &frontier{s: s, now: now}
+// siteRound is the round of one source. It is open until a crawl came to its
+// end.
+type siteRound struct {
+	N    int  `json:"n"`
+	Open bool `json:"open"`
+}
+
+// openFrontier goes on with the rounds that were interrupted and begins a new
+// one for all other sources.
+func openFrontier(ctx context.Context, s store.Store, sites []string, now func() time.Time) (*frontier, error) {
+	f := &frontier{s: s, sites: sites, rounds: map[string]int{}, now: now}
+	last := 0
 	switch n, err := s.Meta(ctx, roundKey); {
 	case err == nil:
-		if f.round, err = strconv.Atoi(n); err != nil {
+		if last, err = strconv.Atoi(n); err != nil {
 			return nil, fmt.Errorf("crawl round: %w", err)
 		}
 	case !errors.Is(err, store.ErrNotFound):
@@ -38,11 +49,53 @@ func openFrontier(ctx context.Context, s store.Store, now func() time.Time) (*fr
 	if err != nil {
 		return nil, err
 	}
-	if len(hosts) > 0 && f.round > 0 {
-		return f, nil
+	waiting := map[string]bool{}
+	for _, h := range hosts {
+		waiting[h.Source] = true
 	}
-	f.round++
-	return f, s.PutMeta(ctx, roundKey, strconv.Itoa(f.round))
+	fresh := false
+	for _, id := range sites {
+		r, err := f.state(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if r.Open && waiting[id] {
+			f.rounds[id] = r.N
+			continue
+		}
+		f.rounds[id], fresh = last+1, true
+	}
+	if fresh {
+		if err := s.PutMeta(ctx, roundKey, strconv.Itoa(last+1)); err != nil {
+			return nil, err
+		}
+	}
+	return f, f.mark(ctx, true)
+}
+
+func (f *frontier) state(ctx context.Context, site string) (r siteRound, err error) {
+	data, err := f.s.SourceState(ctx, "round "+site)
+	if errors.Is(err, store.ErrNotFound) {
+		return r, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &r)
+	}
+	return r, err
+}
+
+// mark writes down whether the rounds are under way.
+func (f *frontier) mark(ctx context.Context, open bool) error {
+	for id, n := range f.rounds {
+		data, err := json.Marshal(siteRound{n, open})
+		if err != nil {
+			return err
+		}
+		if err := f.s.PutSourceState(ctx, "round "+id, data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Add implements crawler.Frontier.
@@ -54,7 +107,7 @@ func (f *frontier) Add(ctx context.Context, targets ...crawler.Target) (int, err
 			return 0, err
 		}
 		rows[i] = store.Target{URL: t.Key(), Host: t.Host, Source: t.Site, Kind: string(t.Kind), Depth: t.Depth,
-			Parent: t.Parent, Title: t.Title, Number: t.Number, Listed: t.Listed, Round: f.round, Work: string(work)}
+			Parent: t.Parent, Title: t.Title, Number: t.Number, Listed: t.Listed, Round: f.rounds[t.Site], Work: string(work)}
 	}
 	return f.s.AddTargets(ctx, f.now(), rows)
 }
@@ -63,7 +116,7 @@ func (f *frontier) Add(ctx context.Context, targets ...crawler.Target) (int, err
 func (f *frontier) Claim(ctx context.Context, host string) (crawler.Target, bool, error) {
 	var t crawler.Target
 	// Far ahead: the crawler keeps its own pauses, nothing is due later.
-	got, err := f.s.Claim(ctx, store.Claim{Host: host, Limit: 1, Now: f.now().AddDate(1, 0, 0)})
+	got, err := f.s.Claim(ctx, store.Claim{Host: host, Limit: 1, Now: f.now().AddDate(1, 0, 0), Sources: f.sites})
 	if err != nil || len(got) == 0 {
 		return t, false, err
 	}
@@ -89,6 +142,36 @@ func (f *frontier) Finish(ctx context.Context, t crawler.Target, r crawler.Resul
 	return f.s.Finish(ctx, v)
 }
 
+// Open implements crawler.Frontier.
+func (f *frontier) Open(ctx context.Context) (map[string]int, error) {
+	hosts, err := f.s.Hosts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	open := map[string]int{}
+	for _, h := range hosts {
+		if _, mine := f.rounds[h.Source]; mine {
+			open[h.Host] += h.Pending + h.Claimed
+		}
+	}
+	return open, nil
+}
+
+// Again implements crawler.Frontier.
+func (f *frontier) Again(ctx context.Context, site string) (int, error) {
+	total := 0
+	for _, kind := range []crawler.Kind{crawler.Article, crawler.Further, crawler.Attachment} {
+		for _, o := range []corpus.Outcome{corpus.Done, corpus.Same} {
+			n, err := f.s.Requeue(ctx, store.Requeue{Source: site, Kind: string(kind), Outcome: o, Round: f.rounds[site]})
+			if err != nil {
+				return total, err
+			}
+			total += n
+		}
+	}
+	return total, nil
+}
+
 // sink keeps what was fetched.
 type sink struct{ s store.Store }
 
@@ -97,30 +180,19 @@ func (k sink) Put(ctx context.Context, c corpus.Capture, body []byte) (corpus.Ou
 	return k.s.PutCapture(ctx, c, body)
 }
 
-// validators keeps ETag and Last-Modified beside the source states.
-type validators struct{ s store.Store }
+// crawlNotes keeps what the crawler remembers beside the states of sources.
+type crawlNotes struct{ s store.Store }
 
-// Recall implements crawler.Validators.
-func (v validators) Recall(ctx context.Context, url string) (etag, modified string, err error) {
-	data, err := v.s.SourceState(ctx, "validators "+url)
+// Note implements crawler.Notes.
+func (n crawlNotes) Note(ctx context.Context, key string) ([]byte, error) {
+	data, err := n.s.SourceState(ctx, "note "+key)
 	if errors.Is(err, store.ErrNotFound) {
-		return "", "", nil
+		return nil, nil
 	}
-	if err != nil {
-		return "", "", err
-	}
-	var pair [2]string
-	if err := json.Unmarshal(data, &pair); err != nil {
-		return "", "", nil // only a hint: without it the page is asked for whole
-	}
-	return pair[0], pair[1], nil
+	return data, err
 }
 
-// Remember implements crawler.Validators.
-func (v validators) Remember(ctx context.Context, url, etag, modified string) error {
-	data, err := json.Marshal([2]string{etag, modified})
-	if err != nil {
-		return err
-	}
-	return v.s.PutSourceState(ctx, "validators "+url, data)
+// PutNote implements crawler.Notes.
+func (n crawlNotes) PutNote(ctx context.Context, key string, value []byte) error {
+	return n.s.PutSourceState(ctx, "note "+key, value)
 }

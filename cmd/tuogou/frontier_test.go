@@ -25,7 +25,7 @@ func newStore(t *testing.T, dir string) store.Store {
 // The crawler's own contract, on the store.
 func TestFrontier(t *testing.T) {
 	frontiertest.Run(t, func(t *testing.T) crawler.Frontier {
-		f, err := openFrontier(t.Context(), newStore(t, t.TempDir()), time.Now)
+		f, err := openFrontier(t.Context(), newStore(t, t.TempDir()), []string{"", "s", "990000-mzt"}, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestRounds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := openFrontier(ctx, s, time.Now)
+		f, err := openFrontier(ctx, s, []string{"s"}, time.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,8 +60,8 @@ func TestRounds(t *testing.T) {
 	s.Close() // dies with the target claimed
 
 	s, f = open()
-	if f.round != 1 {
-		t.Errorf("round %d after a crash, want 1", f.round)
+	if f.rounds["s"] != 1 {
+		t.Errorf("round %d after a crash, want 1", f.rounds["s"])
 	}
 	got, ok, err := f.Claim(ctx, "mz.example")
 	if !ok || err != nil || got.Title != "示例" || len(got.Trail) != 1 {
@@ -74,8 +74,8 @@ func TestRounds(t *testing.T) {
 
 	s, f = open()
 	defer s.Close()
-	if f.round != 2 {
-		t.Errorf("round %d after a whole crawl, want 2", f.round)
+	if f.rounds["s"] != 2 {
+		t.Errorf("round %d after a whole crawl, want 2", f.rounds["s"])
 	}
 	if n, err := f.Add(ctx, target, target); n != 1 || err != nil {
 		t.Errorf("in a new round %d are added, want 1 (%v)", n, err)

@@ -68,13 +68,15 @@ type Visit struct {
 type Claim struct {
 	Host  string // empty is any
 	Limit int    // at most so many; 0 is 1
+	// Sources leaves out the targets of all others; empty is any.
+	Sources []string
 	// Now leaves out what is due later.
 	Now time.Time
 }
 
-// HostQueue is what is waiting on one host.
+// HostQueue is what is waiting on one host for one source.
 type HostQueue struct {
-	Host             string
+	Host, Source     string
 	Pending, Claimed int
 	// Due is when the first pending target may be fetched; zero is at once, or
 	// that none is pending.
@@ -89,6 +91,9 @@ type Requeue struct {
 	Kind    string
 	Outcome corpus.Outcome
 	Before  time.Time // only those last visited before
+	// Round, where not 0, chooses those of earlier rounds and puts them into this
+	// one.
+	Round int
 }
 
 // HostOf is the host of an address in lower case, with its port, or empty.

@@ -93,7 +93,7 @@ type Outcomes interface {
 
 // Frontier shows what the crawler has to do. See FrontierWriter.
 type Frontier interface {
-	// Hosts lists the hosts with pending or claimed targets, by name.
+	// Hosts lists the hosts with pending or claimed targets, by name and source.
 	Hosts(ctx context.Context) ([]HostQueue, error)
 	// Target is one target by its address, or ErrNotFound.
 	Target(ctx context.Context, url string) (Queued, error)

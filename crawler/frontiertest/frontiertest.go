@@ -21,6 +21,7 @@ func Run(t *testing.T, open func(t *testing.T) crawler.Frontier) {
 	t.Run("hosts are apart", func(t *testing.T) { hosts(t, open(t)) })
 	t.Run("an interrupted target is open again", func(t *testing.T) { interrupted(t, open(t)) })
 	t.Run("two workers never get the same", func(t *testing.T) { parallel(t, open(t)) })
+	t.Run("open targets are counted by host", func(t *testing.T) { counted(t, open(t)) })
 	t.Run("what is not claimed cannot be finished", func(t *testing.T) {
 		if err := open(t).Finish(t.Context(), target("a"), crawler.Result{Outcome: corpus.Done}); err == nil {
 			t.Error("finished a target that nobody claimed")
@@ -87,13 +88,32 @@ func whole(t *testing.T, f crawler.Frontier) {
 }
 
 func hosts(t *testing.T, f crawler.Frontier) {
-	other := crawler.Target{URL: "http://other.example/", Host: "other.example", Kind: crawler.ListPage}
+	other := crawler.Target{URL: "http://other.example/", Host: "other.example", Kind: crawler.ListPage, Site: "s"}
 	add(t, f, 2, target("a"), other)
 	if got, ok := claim(t, f, "other.example"); !ok || got.URL != other.URL {
 		t.Errorf("got %v", got)
 	}
 	if _, ok := claim(t, f, "third.example"); ok {
 		t.Error("a host without targets has one")
+	}
+}
+
+func counted(t *testing.T, f crawler.Frontier) {
+	other := crawler.Target{URL: "http://other.example/", Host: "other.example", Kind: crawler.ListPage, Site: "s"}
+	add(t, f, 3, target("a"), target("b"), other)
+	got, _ := claim(t, f, host)
+	want := func(n int) {
+		t.Helper()
+		open, err := f.Open(t.Context())
+		if diff := cmp.Diff(map[string]int{host: n, "other.example": 1}, open); diff != "" || err != nil {
+			t.Error(diff, err)
+		}
+	}
+	want(2)
+	finish(t, f, got, corpus.Done)
+	want(1)
+	if n, err := f.Again(t.Context(), got.Site); n != 0 || err != nil {
+		t.Errorf("%d targets of this round are open again (%v)", n, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"tuogou/corpus/store"
@@ -34,13 +35,13 @@ func scanQueued(row func(...any) error, more ...any) (q store.Queued, err error)
 
 func (d *db) Hosts(ctx context.Context) ([]store.HostQueue, error) {
 	var all []store.HostQueue
-	err := d.rows(ctx, `SELECT host, sum(state = 'pending'), sum(state = 'claimed'), coalesce(min(CASE state WHEN 'pending' THEN due END), '')
-		FROM frontier WHERE state IN ('pending', 'claimed') GROUP BY host ORDER BY host`, nil, func(scan func(...any) error) error {
+	err := d.rows(ctx, `SELECT host, source, sum(state = 'pending'), sum(state = 'claimed'), coalesce(min(CASE state WHEN 'pending' THEN due END), '')
+		FROM frontier WHERE state IN ('pending', 'claimed') GROUP BY host, source ORDER BY host, source`, nil, func(scan func(...any) error) error {
 		var (
 			h   store.HostQueue
 			due string
 		)
-		err := scan(&h.Host, &h.Pending, &h.Claimed, &due)
+		err := scan(&h.Host, &h.Source, &h.Pending, &h.Claimed, &due)
 		if err != nil {
 			return err
 		}
@@ -99,7 +100,7 @@ func (w *writer) AddTargets(ctx context.Context, at time.Time, ts []store.Target
 		n, err := w.exec(ctx, `INSERT INTO frontier (url, host, source, kind, depth, priority, due, parent, title, number, listed, added, round, work, state)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending')
 			ON CONFLICT (url) DO UPDATE SET state = 'pending', attempts = 0, due = excluded.due, depth = excluded.depth, priority = excluded.priority,
-				parent = excluded.parent, title = excluded.title, number = excluded.number, listed = excluded.listed,
+				source = excluded.source, kind = excluded.kind, parent = excluded.parent, title = excluded.title, number = excluded.number, listed = excluded.listed,
 				round = excluded.round, work = excluded.work
 			WHERE frontier.round < excluded.round`,
 			t.URL, t.Host, t.Source, t.Kind, t.Depth, t.Priority, store.Stamp(t.Due), t.Parent, t.Title, t.Number, t.Listed, store.Stamp(at), t.Round, t.Work)
@@ -122,6 +123,12 @@ func (w *writer) Claim(ctx context.Context, q store.Claim) ([]store.Queued, erro
 	if q.Host != "" {
 		query += ` AND host = ?`
 		args = append(args, q.Host)
+	}
+	if len(q.Sources) > 0 {
+		query += ` AND source IN (?` + strings.Repeat(`, ?`, len(q.Sources)-1) + `)`
+		for _, s := range q.Sources {
+			args = append(args, store.Clean(s))
+		}
 	}
 	var (
 		all []store.Queued
@@ -178,9 +185,9 @@ func (d *db) Requeue(ctx context.Context, q store.Requeue) (int, error) {
 }
 
 func (w *writer) Requeue(ctx context.Context, q store.Requeue) (int, error) {
-	n, err := w.exec(ctx, `UPDATE frontier SET state = 'pending', due = '', attempts = 0 WHERE state = 'finished'
-		AND (?1 = '' OR url = ?1) AND (?2 = '' OR source = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = '' OR outcome = ?4) AND (?5 = '' OR visited < ?5)`,
-		store.Clean(q.URL), q.Source, q.Kind, string(q.Outcome), store.Stamp(q.Before))
+	n, err := w.exec(ctx, `UPDATE frontier SET state = 'pending', due = '', attempts = 0, round = CASE WHEN ?6 > 0 THEN ?6 ELSE round END WHERE state = 'finished'
+		AND (?1 = '' OR url = ?1) AND (?2 = '' OR source = ?2) AND (?3 = '' OR kind = ?3) AND (?4 = '' OR outcome = ?4) AND (?5 = '' OR visited < ?5) AND (?6 = 0 OR round < ?6)`,
+		store.Clean(q.URL), q.Source, q.Kind, string(q.Outcome), store.Stamp(q.Before), q.Round)
 	if err != nil {
 		return 0, fmt.Errorf("requeue targets: %w", err)
 	}

@@ -45,8 +45,9 @@ func claims(t *testing.T, f Folder) {
 	wantEqual(t, "known ones", must[int](t)(s.AddTargets(ctx, At(1), []store.Target{{URL: listURL, Kind: "other"}, {URL: "http://c.example.test/"}})), 1)
 	wantEqual(t, "a known one is left alone", must[store.Queued](t)(s.Target(ctx, listURL)).Kind, "list")
 	wantEqual(t, "hosts", must[[]store.HostQueue](t)(s.Hosts(ctx)), []store.HostQueue{
-		{Host: "a.example.test", Pending: 3}, {Host: "b.example.test:8080", Pending: 1}, {Host: "c.example.test", Pending: 1},
+		{Host: "a.example.test", Source: "示例市", Pending: 3}, {Host: "b.example.test:8080", Source: "另一市", Pending: 1}, {Host: "c.example.test", Pending: 1},
 	})
+	wantEqual(t, "another source", claim(t, s, store.Claim{Limit: 9, Now: At(1), Sources: []string{"第三市"}}), []string(nil))
 	const host = "a.example.test"
 	got := must[[]store.Queued](t)(s.Claim(ctx, store.Claim{Host: host, Now: At(1)}))
 	if len(got) != 1 || got[0].URL != listURL || got[0].Attempts != 1 {
@@ -59,7 +60,7 @@ func claims(t *testing.T, f Folder) {
 	want := ts[0]
 	want.Host = host
 	wantEqual(t, "target", got[0].Target, want)
-	wantEqual(t, "hosts after claims", must[[]store.HostQueue](t)(s.Hosts(ctx))[0], store.HostQueue{Host: host, Pending: 1, Claimed: 2, Due: At(30)})
+	wantEqual(t, "hosts after claims", must[[]store.HostQueue](t)(s.Hosts(ctx))[0], store.HostQueue{Host: host, Source: "示例市", Pending: 1, Claimed: 2, Due: At(30)})
 	wantEqual(t, "nothing due", claim(t, s, store.Claim{Host: host, Now: At(29)}), []string(nil))
 	wantEqual(t, "due now", claim(t, s, store.Claim{Host: host, Now: At(30)}), []string{lateURL})
 	wantEqual(t, "any host", claim(t, s, store.Claim{Limit: 9, Now: At(30)}), []string{otherURL, "http://c.example.test/"})
@@ -126,6 +127,7 @@ func requeue(t *testing.T, f Folder) {
 		"lists":           {store.Requeue{Kind: "list"}, 1},
 		"failed":          {store.Requeue{Outcome: corpus.Failed}, 1},
 		"visited before":  {store.Requeue{Before: At(3)}, 2},
+		"earlier rounds":  {store.Requeue{Kind: "list", Round: 1}, 1},
 		"nothing matches": {store.Requeue{Source: "示例市", Outcome: corpus.Skipped}, 0},
 	} {
 		finish(listURL, corpus.Done, 1)
