@@ -222,7 +222,7 @@ func (d *draft) addTime(e *expression, v value, j verdict) {
 		case corpus.KindFrom:
 			t.EDTF, t.End = v.w.from(), nil
 		}
-		if j.role == corpus.RolePeriod && e.right == nil && (e.binds["since"] || e.binds["after"]) {
+		if j.role == corpus.RolePeriod && e.right == nil && (e.binds["since"] || e.binds["after"] || e.g["shift"] == "后") {
 			t.EDTF, t.End = v.w.from(), nil
 		}
 		if j.role == corpus.RoleStart {

@@ -223,6 +223,9 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 		}
 	}
 	a = d.endAction(a)
+	if task := d.taskOfBracket(e, s); !task.Empty() {
+		return corpus.Action{Text: task.In(d.body), Span: task}
+	}
 	if q := &d.x.rules.Times.Cues; q.BareAction.MatchString(a.In(d.body)) {
 		from := min(d.subjectStart(s), e.span.Start)
 		before := d.endAction(corpus.Span{Start: from, End: max(from, e.span.Start)})
@@ -231,6 +234,28 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 		}
 	}
 	return corpus.Action{Text: a.In(d.body), Span: a}
+}
+
+// taskOfBracket is what stands before the bracket that e is in and that ends the
+// sentence: "制定试点方案。（市民政局牵头；2016年3月底前完成）". It is empty where e is
+// in no such bracket, or a task of its own stands behind e there.
+func (d *draft) taskOfBracket(e *expression, s sentence) corpus.Span {
+	before, after := d.body[s.span.Start:e.span.Start], strings.Trim(d.body[e.span.End:s.span.End], "。；; \u3000")
+	open := max(strings.LastIndex(before, "（"), strings.LastIndex(before, "("))
+	rest := strings.TrimRight(after, "）)")
+	if open < 0 || rest == after || strings.ContainsAny(before[open:], "）)") || !d.x.rules.Times.Cues.BareAction.MatchString(rest) {
+		return corpus.Span{}
+	}
+	from := min(d.subjectStart(s), s.span.Start+open)
+	if strings.Trim(d.body[from:s.span.Start+open], " \u3000") != "" {
+		return trimTail(d.body, corpus.Span{Start: from, End: s.span.Start + open})
+	}
+	i := d.sentenceIndex(e.inner)
+	if i < 1 || d.sentences[i-1].block != s.block {
+		return corpus.Span{}
+	}
+	last := d.sentences[i-1]
+	return trimTail(d.body, corpus.Span{Start: d.subjectStart(last), End: last.span.End})
 }
 
 // endAction takes from the end of an action what leads over to its time ("并于").

@@ -61,6 +61,10 @@ func (d *draft) judge(c scene) verdict {
 			return binds(corpus.KindWithin, "from now to a day")
 		}
 		return binds(corpus.KindFrom, "起 opens an interval")
+	case c.e.g["shift"] == "前":
+		return is(corpus.RolePast, "counted back")
+	case c.e.g["shift"] == "后":
+		return is(corpus.RolePeriod, "counted on, without a task")
 	case c.e.g["n"] != "":
 		return d.judgeLength(c)
 	}
@@ -173,11 +177,11 @@ func (d *draft) judgeBare(c scene) verdict {
 	if q.NameAfter.MatchString(c.after) && !q.YearTaskAfter.MatchString(c.after) {
 		return is(corpus.RolePeriod, "part of a name")
 	}
-	if c.due && !c.pastDay {
+	if (c.due || bracketDue(c)) && !c.pastDay {
 		if e := c.v.w.edge; e == "底" || e == "末" || c.v.w.unit == corpus.ByDay && c.e.right == nil {
-			return binds(corpus.KindBy, "stands in a column of times by which tasks are done")
+			return binds(corpus.KindBy, "stands where the time of a task is told")
 		}
-		return binds(corpus.KindWithin, "stands in a column of times")
+		return binds(corpus.KindWithin, "stands where the time of a task is told")
 	}
 	asked := q.TaskBefore.MatchString(c.before)
 	doing := q.TaskAfter.MatchString(head(c.after, 90))
@@ -201,6 +205,9 @@ func (d *draft) judgeBare(c scene) verdict {
 func (d *draft) inPhase(c scene) bool {
 	q := &d.x.rules.Times.Cues
 	line := strings.TrimRight(c.before, " \u3000")
+	if d.headingTime(c, line) {
+		return true
+	}
 	if !strings.HasSuffix(line, "(") && !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "：") && !strings.HasSuffix(line, ":") && line != "" {
 		return false
 	}
@@ -212,6 +219,40 @@ func (d *draft) inPhase(c scene) bool {
 		return false
 	}
 	return len(line)-m[len(m)-1][1] <= 75
+}
+
+// headingTime reports whether the time stands alone in the bracket of a short
+// heading with a number: "1.组织实施（2017年4月1日—8月31日）。".
+func (d *draft) headingTime(c scene, line string) bool {
+	after := strings.TrimLeft(c.after, " \u3000")
+	if !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "(") || !strings.HasPrefix(after, "）") && !strings.HasPrefix(after, ")") {
+		return false
+	}
+	if !c.v.ok || c.v.w.unit == corpus.ByYear || c.v.w.unit == corpus.ByPlan || c.e.right == nil && c.v.w.unit == corpus.ByDay || len(c.e.binds) > 0 {
+		return false
+	}
+	at := c.e.span.Start - len(c.before)
+	x := d.sectionAt(at)
+	return x != nil && x.Span.Start == at && x.Marker != "" && len(line) <= len(x.Marker)+60 && !strings.ContainsAny(line, "，,。；;")
+}
+
+// bracketDue reports whether the time ends a bracket behind the names of those
+// in charge: "（市民政局、市发展改革委，2016年9月底）".
+func bracketDue(c scene) bool {
+	if after := strings.TrimLeft(c.after, " \u3000"); !strings.HasPrefix(after, "）") && !strings.HasPrefix(after, ")") {
+		return false
+	}
+	open := max(strings.LastIndex(c.before, "（"), strings.LastIndex(c.before, "("))
+	if open < 0 || strings.ContainsAny(c.before[open:], "）)") {
+		return false
+	}
+	inside := strings.TrimRight(c.before[open:], " \u3000")
+	for _, comma := range []string{"，", ",", "；", ";"} {
+		if strings.HasSuffix(inside, comma) {
+			return true
+		}
+	}
+	return false
 }
 
 // length reads the number and unit of a duration; of "2至3年" the upper number.
@@ -308,6 +349,9 @@ func (d *draft) evaluateLength(e *expression) value {
 	if !ok {
 		return value{trace: []string{"the length cannot be read"}}
 	}
+	if e.g["shift"] != "" {
+		return shiftedDay(d.ref, e.g["shift"], n, unit)
+	}
 	v := value{n: n, unit: unit, relative: true, event: e.g["anchor"]}
 	if v.event == "" && !e.rule.Forward {
 		v.event = d.eventBefore(e)
@@ -333,6 +377,20 @@ func (d *draft) evaluateLength(e *expression) value {
 	v.w = window{start: ref.day, end: end, unit: corpus.ByDay}
 	v.ok = true
 	v.trace = []string{fmt.Sprintf("%d%s on from %s (%s)", n, unit, iso(ref.day), ref.kind)}
+	return v
+}
+
+// shiftedDay is the day n units before or after the document's date.
+func shiftedDay(ref reference, shift string, n int, unit string) value {
+	v := today(ref, "the day to count from")
+	if !v.ok {
+		return v
+	}
+	if shift == "前" {
+		n = -n
+	}
+	v.w.start, v.ok = add(ref.day, n, unit)
+	v.w.end = v.w.start
 	return v
 }
 
