@@ -229,7 +229,7 @@ func (d *draft) actionOf(e *expression, s sentence, kind corpus.DeadlineKind, la
 	if q := &d.x.rules.Times.Cues; q.BareAction.MatchString(a.In(d.body)) {
 		from := min(d.subjectStart(s), e.span.Start)
 		before := d.endAction(corpus.Span{Start: from, End: max(from, e.span.Start)})
-		if !before.Empty() && !q.DueBefore.MatchString(d.body[from:e.span.Start]) && len(findCores(d.x.rules.Times, d.body, before)) == 0 { // else it is another time's task
+		if before.Len() > len("确保") && !q.DueBefore.MatchString(d.body[from:e.span.Start]) && len(findCores(d.x.rules.Times, d.body, before)) == 0 { // else it is another time's task
 			a = before
 		}
 	}
