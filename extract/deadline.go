@@ -42,29 +42,14 @@ func (d *draft) times() {
 				d.addTime(e, value{}, is(role, why))
 				continue
 			}
-			if yearly != nil && e.g["m"] != "" && e.g["y"]+e.g["yr"] == "" && e.right == nil && e.binds["by"] {
-				r := *e.rule // "每年3月31日前报送…，6月30日前公开…"
-				r.Recurring, e.rule = yearly.Recurring, &r
-			}
-			if e.rule.Recurring == "YEARLY" {
-				yearly = e.rule
-			}
+			yearly = e.carryYearly(yearly)
 			c := d.sceneOf(e, s)
 			c.later = es[i+1:]
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
 			near := around{before: dated[first:], named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
-			switch {
-			case len(near.before) > 0:
-			case !d.ref.known:
-				near.before = dated
-			case d.inPhase(c): // the phases of a plan follow one another
-				near.before = phases
-			}
-			if n := len(phases); n > 0 && len(named) == 0 && d.within(s, ruling) && !d.inPhase(c) {
-				near.phase = &phases[n-1]
-			}
+			d.besides(&near, c, s, dated, phases, ruling)
 			c.v = d.evaluate(e, near)
 			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
 			if c.v.ok && e.g["y"] != "" {
@@ -130,6 +115,36 @@ func (d *draft) addVague(r *rules.VagueTime, span corpus.Span) {
 	}
 	t.Evidence = corpus.Cite(d.body, span, "times/vague", why)
 	d.rec.Times = append(d.rec.Times, t)
+}
+
+// carryYearly makes e recur where 每年 stands before it in the sentence
+// ("每年3月31日前报送…，6月30日前公开…"), and gives the rule that holds for what follows.
+func (e *expression) carryYearly(yearly *rules.TimeExpression) *rules.TimeExpression {
+	if yearly != nil && e.g["m"] != "" && e.g["y"]+e.g["yr"] == "" && e.right == nil && e.binds["by"] {
+		r := *e.rule
+		r.Recurring, e.rule = yearly.Recurring, &r
+	}
+	if e.rule.Recurring == "YEARLY" {
+		return e.rule
+	}
+	return yearly
+}
+
+// besides adds to near what helps with a year that is missing: the dated times
+// before the sentence, where the document has no date; the phases that went
+// before, where c is the next; the phase that rules the section of s.
+func (d *draft) besides(near *around, c scene, s sentence, dated, phases []window, ruling string) {
+	phase := d.inPhase(c)
+	switch {
+	case len(near.before) > 0:
+	case !d.ref.known:
+		near.before = dated
+	case phase: // the phases of a plan follow one another
+		near.before = phases
+	}
+	if n := len(phases); n > 0 && len(near.named) == 0 && d.within(s, ruling) && !phase {
+		near.phase = &phases[n-1]
+	}
 }
 
 // within reports whether s stands in the section with this id, or below it.

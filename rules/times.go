@@ -299,19 +299,8 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	for _, p := range f.Plan {
 		t.Plans[p.Word] = [2]int{p.From, p.To}
 	}
-	for _, p := range f.Feast {
-		if len(p.Days) == 0 {
-			t.Feasts[p.Word] = [2]int{p.Month, p.Day}
-			continue
-		}
-		t.MovedFeasts[p.Word] = map[int][2]int{}
-		for _, s := range p.Days {
-			day, err := time.Parse(time.DateOnly, s)
-			if err != nil {
-				return nil, fmt.Errorf("rules: %s: %s: %w", name, p.Word, err)
-			}
-			t.MovedFeasts[p.Word][day.Year()] = [2]int{int(day.Month()), day.Day()}
-		}
+	if err := t.addFeasts(&f); err != nil {
+		return nil, err
 	}
 	var err error
 	if t.Workdays, err = loadWorkdays(fsys); err != nil {
@@ -322,6 +311,24 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		return nil, c.err
 	}
 	return t, t.indexBeginnings()
+}
+
+func (t *Times) addFeasts(f *timesFile) error {
+	for _, p := range f.Feast {
+		if len(p.Days) == 0 {
+			t.Feasts[p.Word] = [2]int{p.Month, p.Day}
+			continue
+		}
+		t.MovedFeasts[p.Word] = map[int][2]int{}
+		for _, s := range p.Days {
+			day, err := time.Parse(time.DateOnly, s)
+			if err != nil {
+				return fmt.Errorf("rules: times.toml: %s: %w", p.Word, err)
+			}
+			t.MovedFeasts[p.Word][day.Year()] = [2]int{int(day.Month()), day.Day()}
+		}
+	}
+	return nil
 }
 
 func compileCues(c *compiler, q *cueFile) TimeCues {
