@@ -34,9 +34,7 @@ func (j *joined) add(part corpus.Part, t *corpus.Text) {
 		if b.Kind == corpus.BlockMeta {
 			b.Value = move(b.Value)
 		}
-		if b.Kind == corpus.BlockTitle && len(j.text.Parts) > 0 {
-			b.Kind = corpus.BlockPara
-		}
+		b = asPart(b, part.Role, len(j.text.Parts))
 		if b.Table > 0 {
 			b.Table += tables
 		}
@@ -56,6 +54,19 @@ func (j *joined) add(part corpus.Part, t *corpus.Text) {
 	j.text.Parts = append(j.text.Parts, part)
 	j.text.Links = append(j.text.Links, t.Links...)
 	j.text.Noise = append(j.text.Noise, t.Noise...)
+}
+
+// asPart is a block of the n-th file, from 0, as a block of the whole. A further
+// page repeats headline and facts of the first one.
+func asPart(b corpus.Block, role corpus.PartRole, n int) corpus.Block {
+	switch {
+	case n == 0:
+	case role == corpus.PartBody && (b.Kind == corpus.BlockTitle || b.Kind == corpus.BlockMeta):
+		b.Kind, b.Field, b.Value = corpus.BlockOutside, "", corpus.Span{}
+	case b.Kind == corpus.BlockTitle:
+		b.Kind = corpus.BlockPara
+	}
+	return b
 }
 
 func (j *joined) lastTable() int {
@@ -117,22 +128,71 @@ func sumNoise(list []corpus.Noise) []corpus.Noise {
 // readParts reads the further files of in and puts the text together: what an
 // archive holds, and what the page links to.
 func (r *Reader) readParts(ctx context.Context, in Input, first *corpus.Text, files []flow.File) (*corpus.Text, error) {
-	if len(first.Links) == 0 && len(files) == 0 {
+	if len(first.Links) == 0 && len(first.Next) == 0 && len(files) == 0 {
 		return first, nil
 	}
 	j := &joined{}
 	if len(first.Blocks) > 0 {
 		j.add(corpus.Part{Role: corpus.PartBody, SHA256: corpus.HashBytes(in.Data)}, first)
 	}
+	whole := r.addPages(ctx, j, in, first.Next)
 	read := r.addFiles(ctx, j, files, r.limits.Depth)
-	for _, l := range first.Links {
+	for _, l := range links(j.text.Links) {
 		read += r.addLink(ctx, j, l, in.Open)
 	}
 	t := j.done(first, read)
+	if !whole && !t.Truncated {
+		t.Truncated, t.Why = true, "page_missing: a further page of the text is not at hand"
+	}
 	if len(t.Blocks) == 0 {
 		return nil, noneRead(t)
 	}
 	return t, nil
+}
+
+// links are the links of all pages, each address once.
+func links(list []corpus.Link) []corpus.Link {
+	seen := map[string]bool{}
+	var out []corpus.Link
+	for _, l := range list {
+		if !seen[l.URL] {
+			seen[l.URL] = true
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// addPages adds the further pages of a text that is split, the ones that only a
+// further page names too, and reports whether all are there.
+func (r *Reader) addPages(ctx context.Context, j *joined, in Input, next []string) bool {
+	seen := map[string]bool{in.URL: true}
+	for len(next) > 0 && len(seen) <= maxNext {
+		address := next[0]
+		next = next[1:]
+		if seen[address] {
+			continue
+		}
+		seen[address] = true
+		part := corpus.Part{Role: corpus.PartBody, Title: address}
+		page, ok := Input{}, false
+		if in.Open != nil {
+			page, ok = in.Open(corpus.Link{URL: address})
+		}
+		if !ok {
+			j.unread(part, &Error{ID: "missing", Message: "this further page of the text is not among the files at hand"})
+			return false
+		}
+		part.SHA256 = corpus.HashBytes(page.Data)
+		t, _, err := r.readOne(ctx, page)
+		if err != nil || len(t.Blocks) == 0 {
+			j.unread(part, &Error{ID: "corrupt", Message: "this further page of the text cannot be read"})
+			return false
+		}
+		j.add(part, t)
+		next = append(next, t.Next...)
+	}
+	return true
 }
 
 // addLink adds the file that a link leads to, or notes that it is not at hand.

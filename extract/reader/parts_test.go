@@ -214,3 +214,36 @@ func TestSlowFile(t *testing.T) {
 		t.Errorf("%v, want too_slow", err)
 	}
 }
+
+// A text split over pages reads as one, each page's headline and facts once.
+func TestFurtherPages(t *testing.T) {
+	page := func(n int, text string) string {
+		return `<html><head><title>示例县行业协会商会与行政机关脱钩实施方案</title></head><body>
+<h1>示例县行业协会商会与行政机关脱钩实施方案</h1><p>发布时间：2018-08-09 来源：示例县民政局</p><div id="zoom">` + text +
+			`<p><a href="7.html">1</a> <a href="7_2.html">2</a> <a href="7_3.html">3</a></p></div></body></html>`
+	}
+	first := page(1, "<p>一、总体要求。加快形成政社分开、权责明确的现代社会组织体制，分期分批推进脱钩工作，稳妥有序。</p>")
+	files := map[string]string{
+		"7_2.html": page(2, "<p>二、主要任务。2018年底前完成机构分离，取消行政机关与行业协会商会的主管关系，逐步落实。</p>"),
+		"7_3.html": page(3, "<p>三、组织实施。各单位要高度重视，由县民政局牵头落实，确保脱钩工作平稳有序完成。</p>"),
+	}
+	in := Input{Data: []byte(first), URL: "http://www.example.cn/a/7.html", Open: open(files)}
+	x := read(t, newReader(t), in)
+	var text []string
+	for _, b := range x.Blocks {
+		if b.Kind == corpus.BlockPara {
+			text = append(text, b.Span.In(x.Body)[:len("一、")])
+		}
+	}
+	if want := []string{"一、", "二、", "三、"}; !slices.Equal(text, want) {
+		t.Errorf("paragraphs %q, want %q\n%s", text, want, x.Body)
+	}
+	if got := values(x, corpus.FieldPosted); len(got) != 1 || x.Truncated {
+		t.Errorf("posted %q, truncated %v", got, x.Truncated)
+	}
+	delete(files, "7_3.html")
+	in.Open = open(files)
+	if x = read(t, newReader(t), in); !x.Truncated || !strings.HasPrefix(x.Why, "page_missing") {
+		t.Errorf("a page is missing: truncated %v, %q", x.Truncated, x.Why)
+	}
+}
