@@ -76,6 +76,7 @@ func readRTF(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, e
 	}
 	r.paragraph(false)
 	r.endTable()
+	r.doc.Lines = append(r.doc.Lines, r.notes...)
 	if ctx.Err() != nil {
 		return nil, flow.Errorf("too_slow", "读取超时，没有读完")
 	}

@@ -151,6 +151,7 @@ def main():
     workbook()
     for to, name in (("docx", "plan.docx"), ("doc:MS Word 97", "plan.doc"), ("rtf", "plan.rtf")):
         convert("plan.html", to, name, "HTML (StarWriter)")
+        convert("notes.html", to, name.replace("plan", "notes"), "HTML (StarWriter)")
     convert("features.docx", "doc:MS Word 97", "features.doc")
     convert("features.docx", "rtf", "features.rtf")
 
