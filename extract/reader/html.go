@@ -48,7 +48,7 @@ func newMarkup(input string) *markup {
 	var out strings.Builder
 	out.Grow(len(input))
 	z := xhtml.NewTokenizer(strings.NewReader(input))
-	at, raw, words := 0, false, false
+	at, raw, words, skip := 0, false, false, false
 	for {
 		kind := z.Next()
 		if kind == xhtml.ErrorToken {
@@ -59,6 +59,10 @@ func newMarkup(input string) *markup {
 		case xhtml.TextToken:
 			if strings.TrimSpace(string(s)) == "" {
 				out.Write(s)
+				break
+			}
+			if raw && skip {
+				m.stretchs = append(m.stretchs, stretch{start: at, end: at + len(s), raw: true})
 				break
 			}
 			if !raw && !words && len(m.stretchs)%joinEvery == joinEvery-1 {
@@ -72,6 +76,9 @@ func newMarkup(input string) *markup {
 			m.tags++
 			name := tagName(s)
 			raw, words = rawText(name), name == "title" || name == "textarea"
+			if skip = textless(name); skip {
+				break
+			}
 			if name != "meta" {
 				out.Write(s)
 				break
@@ -81,6 +88,11 @@ func newMarkup(input string) *markup {
 			m.stretchs = append(m.stretchs, stretch{start: at, end: at + len(s)})
 		case xhtml.CommentToken:
 			raw, words = false, false
+		case xhtml.EndTagToken:
+			raw, words, skip = false, false, false
+			if !textless(tagName(s[1:])) {
+				out.Write(s)
+			}
 		default:
 			raw, words = false, false
 			out.Write(s)
@@ -98,6 +110,16 @@ func tagName(raw []byte) string {
 		end++
 	}
 	return strings.ToLower(string(raw[1:end]))
+}
+
+// textless reports whether an element can be left out of what is parsed: it
+// shows no text and holds no other element.
+func textless(name string) bool {
+	switch name {
+	case "script", "style", "img", "link":
+		return true
+	}
+	return false
 }
 
 func rawText(name string) bool {
