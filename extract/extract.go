@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tuogou/corpus"
@@ -211,6 +213,10 @@ func (x *Extractor) placeAt() organs.PlaceFunc {
 			}
 		}
 		if start, ok := starts[end]; ok {
+			// 县财政局|会同县机关事务服务中心: here 会同县 is no place.
+			if r, _ := utf8.DecodeLastRuneInString(text[:start]); strings.HasPrefix(text[start:], "会同") && unicode.Is(unicode.Han, r) && !strings.ContainsRune("省市州", r) {
+				return end
+			}
 			return start
 		}
 		return end
