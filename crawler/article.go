@@ -79,7 +79,7 @@ func (w *worker) open(t Target, resp *Response) opened {
 		from.look(parseHTML(inner), nil)
 	}
 	a.files = from.rows
-	a.more = furtherPagesOf(base, a.text, a.doc, w.opts.Web.MoreWords, w.opts.Web.PageKeys)
+	a.more = furtherPagesOf(base, t.Kind == Further, a.text, a.doc, w.opts.Web.MoreWords, w.opts.Web.PageKeys)
 	return a
 }
 
@@ -176,14 +176,16 @@ func realType(body []byte) string {
 	return ""
 }
 
-// trsName is the name of a page in a script's call, see trsList; further pages
-// of an article are named as those of a list are.
-func furtherPagesOf(base *url.URL, text string, doc *goquery.Document, moreWords, pageKeys []string) []string {
+// furtherPagesOf are the addresses of the pages that go on with an article:
+// named in the script call of TRS lists, or linked by number or by 下一页 under
+// the article's own name (content.html, content_2.html). A link to the next
+// article (下一篇) is none.
+func furtherPagesOf(base *url.URL, isFurther bool, text string, doc *goquery.Document, moreWords, pageKeys []string) []string {
 	dir, name := path.Split(base.Path)
 	ext := path.Ext(name)
 	stem := strings.TrimSuffix(name, ext)
-	if m := pagerStem.FindStringSubmatch(stem); m != nil && len(m[2]) < 3 {
-		stem = m[1]
+	if m := pagerStem.FindStringSubmatch(stem); m != nil && m[2] == "1" || m != nil && isFurther {
+		stem = m[1] // content_1.html goes on in content_2.html
 	}
 	numbered := regexp.MustCompile(`^` + regexp.QuoteMeta(dir+stem) + `[_\-]\d{1,2}` + regexp.QuoteMeta(ext) + `$`)
 	var out []string

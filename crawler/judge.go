@@ -29,10 +29,10 @@ func isHTML(resp *Response) bool {
 	return strings.Contains(ct, "html") && !isDocument(resp.Body)
 }
 
-// isData says whether a body is JSON or XML: interfaces often call it HTML.
+// isData says whether a body is JSON, JSONP or XML: interfaces often call it HTML.
 func isData(body []byte) bool {
 	start := strings.TrimLeft(string(body[:min(len(body), 64)]), "\xef\xbb\xbf \t\r\n")
-	return slices.ContainsFunc([]string{"{", "[", "<?xml", "<datastore", "<urlset", "<sitemapindex"},
+	return jsonStart.MatchString(start) || slices.ContainsFunc([]string{"<?xml", "<datastore", "<urlset", "<sitemapindex"},
 		func(p string) bool { return strings.HasPrefix(start, p) })
 }
 

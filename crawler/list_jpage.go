@@ -74,8 +74,11 @@ func (j jpageList) Read(p *Page) (Listing, error) {
 		}
 		l.Next = append(l.Next, Next{URL: j.proxy(p, count+1), Form: form.Encode(), List: j.Name(), Branch: len(stores) > 1})
 	}
-	if len(l.Rows) == 0 { // the records may stand in the page as plain rows
-		l.Rows = pageRows(p)
+	// The records may stand in the page as plain rows, and more of them.
+	for _, r := range pageRows(p) {
+		if !slices.ContainsFunc(l.Rows, func(have Row) bool { return have.URL == r.URL }) {
+			l.Rows = append(l.Rows, r)
+		}
 	}
 	return l, nil
 }
@@ -86,7 +89,7 @@ var errNoRecords = errors.New("dataproxy gave no records: only the rows of the p
 
 // block reads the answer to a POST.
 func (j jpageList) block(p *Page, stores []datastore) (Listing, error) {
-	if len(stores) == 0 {
+	if len(stores) == 0 || len(stores[0].Records)+len(stores[0].Loose) == 0 {
 		return Listing{}, errNoRecords
 	}
 	rows, count := j.rows(p, stores[0])

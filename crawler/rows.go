@@ -63,19 +63,36 @@ func pageRows(p *Page) []Row {
 // link is a link of a page that may be a row.
 type link struct {
 	Row
-	u     *url.URL
-	words string // the row around it
+	u  *url.URL
+	is bool // a row by itself
+}
+
+// shape is the address without its numbers, or "" where it has none.
+func (l link) shape() string {
+	uri := l.u.RequestURI()
+	if key := varying.ReplaceAllString(uri, "0"); key != uri {
+		return key
+	}
+	return ""
 }
 
 // htmlRows reads the rows of an HTML list: links of the site whose address the
 // site's pattern or a known dialect takes for an article, or that have a date
-// beside them, or whose words are on the topic. Where there are none, those
-// links count that have the same shape of address as several others.
+// beside them, or whose words are on the topic, and links with addresses of the
+// same shape as one of these. Where there are none, those count that have the
+// same shape as several others.
 func htmlRows(p *Page, root *goquery.Selection) []Row {
 	links := htmlLinks(p, root)
+	shapes := map[string]bool{}
+	for i := range links {
+		if links[i].is = isRow(p, links[i]); links[i].is {
+			shapes[links[i].shape()] = true
+		}
+	}
+	_, strict := p.Site.IsArticle("")
 	var rows []Row
 	for _, l := range links {
-		if isRow(p, l) {
+		if l.is || !strict && l.shape() != "" && shapes[l.shape()] && utf8.RuneCountInString(l.Title) >= 6 {
 			rows = append(rows, l.Row)
 		}
 	}
@@ -107,7 +124,7 @@ func htmlLinks(p *Page, root *goquery.Selection) []link {
 			return
 		}
 		at[address] = len(links)
-		links = append(links, link{Row: Row{address, title, listedDate(row), docNumber.FindString(row)}, u: u, words: row})
+		links = append(links, link{Row: Row{address, title, listedDate(row), docNumber.FindString(row)}, u: u})
 	})
 	return links
 }
@@ -135,8 +152,8 @@ func sameShape(links []link) []Row {
 	groups := map[string][]Row{}
 	var order []string
 	for _, l := range links {
-		key := varying.ReplaceAllString(l.u.RequestURI(), "0")
-		if key == l.u.RequestURI() || utf8.RuneCountInString(l.Title) < 6 {
+		key := l.shape()
+		if key == "" || utf8.RuneCountInString(l.Title) < 6 {
 			continue
 		}
 		if groups[key] == nil {

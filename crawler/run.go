@@ -293,7 +293,7 @@ type worker struct {
 // the context has.
 func (w *worker) loop(ctx context.Context) error {
 	for ctx.Err() == nil {
-		if w.opts.MaxDocs > 0 && w.docs[w.report.Host] >= w.opts.MaxDocs {
+		if w.opts.MaxDocs > 0 && w.fetched() >= w.opts.MaxDocs {
 			w.report.Ended = fmt.Sprintf("limit of %d documents", w.opts.MaxDocs)
 			return nil
 		}
@@ -327,6 +327,13 @@ func (w *worker) loop(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// fetched counts the documents asked for at the host.
+func (w *worker) fetched() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.docs[w.report.Host]
 }
 
 // tell puts an outcome into the report, the log and the progress.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"tuogou/corpus"
 )
 
@@ -114,19 +116,22 @@ func (w *worker) keepPage(ctx context.Context, t Target, note pageNote, resp *Re
 // copyRunes is how long a text is that two pages do not share by chance.
 const copyRunes = 200
 
-// steadySum is the hash of what a page says: its title, its text up to the tail
-// without counters, clocks and tokens, its files and pictures.
+// steadySum is the hash of what a page says: its title, its text without links,
+// counters, clocks and tokens, its files and pictures.
 func (w *worker) steadySum(a opened) corpus.Hash {
 	web := w.opts.Web
 	doc := parseHTML(web.Steady(a.text))
+	// The newest postings beside an article are links with a date.
+	doc.Find("li, tr, dd").Each(func(_ int, row *goquery.Selection) {
+		links := row.Find("a[href]")
+		rest := strings.Replace(squash(row.Text()), squash(links.Text()), "", 1)
+		if links.Length() > 0 && utf8.RuneCountInString(rest) < 16 && strings.Trim(rest, "0123456789-/.年月日[]()（）·•:：") == "" {
+			row.Remove()
+		}
+	})
 	var b strings.Builder
 	b.WriteString(squash(a.doc.Find("title").First().Text()) + "\n")
-	for line := range strings.Lines(pageText("", doc, nil)) {
-		if isTail(line, web) {
-			break
-		}
-		b.WriteString(squash(line) + "\n")
-	}
+	b.WriteString(squash(pageText("", doc, nil)))
 	b.WriteString(squash(jsonArticle(a.text)))
 	for _, f := range a.files {
 		b.WriteString("\n" + f.URL + " " + f.Title)

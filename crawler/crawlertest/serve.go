@@ -5,7 +5,10 @@
 // "mzt.qinglan.example"; what lies in it are its pages. A folder answers with
 // its index.html. The page "list.html?page=2" is the file "list.html@page=2",
 // so that a query and a POST can have answers of their own; a file without
-// such a name answers every query of its path.
+// such a name answers every query of its path. Where there is no file for the
+// whole query, one for a single pair of it counts, of the query or of the form
+// of a POST: "search.jsp@currpage=2". The text "{{visits}}" in a page is the
+// number of times that it has been asked for, as a counter of readers is.
 //
 // The file "_headers" of a host folder changes answers. It has paths (with
 // their query) at the margin and indented lines below them:
@@ -28,14 +31,18 @@
 package crawlertest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +68,10 @@ type Sites struct {
 // Asked is one request that came in.
 type Asked struct {
 	Method, Host, Path string // Path with its query
+	Form               string // of a POST
 	Header             http.Header
+	Status             int       // 0 while the answer is under way
+	Began, Ended       time.Time // Ended is zero while the answer is under way
 }
 
 // rule is what _headers says of one path.
@@ -182,17 +192,35 @@ func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		host = r.Host
 	}
 	key := r.URL.RequestURI()
+	began := time.Now()
+	pairs := r.URL.Query()
+	var form string
+	if r.Method == http.MethodPost {
+		data, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // a broken form is an empty one
+		form = string(data)
+		if more, err := url.ParseQuery(form); err == nil {
+			maps.Copy(pairs, more)
+		}
+	}
 	s.mu.Lock()
-	s.asked = append(s.asked, Asked{r.Method, host, key, r.Header.Clone()})
+	at := len(s.asked)
+	s.asked = append(s.asked, Asked{Method: r.Method, Host: host, Path: key, Form: form, Header: r.Header.Clone(), Began: began})
+	defer func() {
+		s.mu.Lock()
+		s.asked[at].Ended = time.Now()
+		s.mu.Unlock()
+	}()
 	rule, ok := s.rules[host+key]
 	if !ok {
 		rule = s.rules[host+r.URL.EscapedPath()]
 	}
 	s.used[host+key]++
-	first := s.used[host+key] == 1
+	visits := s.used[host+key]
+	first := visits == 1
 	s.mu.Unlock()
 
-	body, name := s.find(host, r.URL)
+	body, name := s.find(host, r.URL, pairs)
+	body = bytes.ReplaceAll(body, []byte("{{visits}}"), []byte(strconv.Itoa(visits)))
 	status := http.StatusOK
 	switch {
 	case rule.status != 0:
@@ -206,6 +234,9 @@ func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if first && rule.fault == Once503 {
 		status = http.StatusServiceUnavailable
 	}
+	s.mu.Lock()
+	s.asked[at].Status = status
+	s.mu.Unlock()
 	w.Header().Set("Content-Type", typeOf(name, body))
 	for k, v := range rule.header {
 		if k != "Retry-After" || status >= 400 {
@@ -226,7 +257,8 @@ func (s *Sites) send(w http.ResponseWriter, r *http.Request, status int, body []
 			return
 		}
 	}
-	if tag := w.Header().Get("Etag"); tag != "" && r.Header.Get("If-None-Match") == tag {
+	tag, modified := w.Header().Get("Etag"), w.Header().Get("Last-Modified")
+	if status == http.StatusOK && (tag != "" && r.Header.Get("If-None-Match") == tag || modified != "" && r.Header.Get("If-Modified-Since") == modified) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -244,11 +276,14 @@ func (s *Sites) send(w http.ResponseWriter, r *http.Request, status int, body []
 }
 
 // find returns the file for an address and its name, or nil.
-func (s *Sites) find(host string, u *url.URL) ([]byte, string) {
+func (s *Sites) find(host string, u *url.URL, pairs url.Values) ([]byte, string) {
 	p := strings.Trim(u.Path, "/")
 	var names []string
 	if u.RawQuery != "" {
 		names = append(names, host+"/"+p+"@"+u.RawQuery)
+	}
+	for _, key := range slices.Sorted(maps.Keys(pairs)) {
+		names = append(names, host+"/"+p+"@"+key+"="+pairs.Get(key))
 	}
 	if p == "" {
 		names = append(names, host+"/index.html")
