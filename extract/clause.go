@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -186,7 +185,7 @@ func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause 
 // departments that ends it, if there is one.
 func (d *draft) closingBracket(s corpus.Span) (content, list corpus.Span) {
 	text := s.In(d.body)
-	for _, re := range []*regexp.Regexp{d.x.rules.Clauses.Closing, d.x.rules.Clauses.Labelled} {
+	for _, re := range []*rules.Pattern{d.x.rules.Clauses.Closing, d.x.rules.Clauses.Labelled} {
 		m := re.FindStringIndex(text)
 		if m == nil {
 			continue

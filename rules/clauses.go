@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
 
 	"tuogou/corpus"
 )
@@ -11,22 +10,22 @@ import (
 // Clauses is the knowledge about the five clauses, from clauses.toml.
 type Clauses struct {
 	Types           []ClauseRule
-	Other           *regexp.Regexp // other programmes, never the five
-	Mention         *regexp.Regexp // the five in one phrase, without their content
+	Other           *Pattern // other programmes, never the five
+	Mention         *Pattern // the five in one phrase, without their content
 	MentionExamples []string
-	AfterName       *regexp.Regexp // what may follow a name and belongs to it
-	Together        int            // how many must stand together to be believed
-	Closing         *regexp.Regexp // the bracket of departments that ends a clause
-	Labelled        *regexp.Regexp // the same with labels (牵头单位：…)
-	Sentence        *regexp.Regexp // a last sentence that does the same (此项工作由…负责)
+	AfterName       *Pattern // what may follow a name and belongs to it
+	Together        int      // how many must stand together to be believed
+	Closing         *Pattern // the bracket of departments that ends a clause
+	Labelled        *Pattern // the same with labels (牵头单位：…)
+	Sentence        *Pattern // a last sentence that does the same (此项工作由…负责)
 }
 
 // ClauseRule recognises one of the five.
 type ClauseRule struct {
 	Type               corpus.ClauseType
-	Name, Norm, Aspect *regexp.Regexp
+	Name, Norm, Aspect *Pattern
 	// Full is name and norm together, with what may stand between.
-	Full                  *regexp.Regexp
+	Full                  *Pattern
 	Examples, Nonexamples []string
 }
 
@@ -63,11 +62,11 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 	}
 	c := compiler{file: name, vars: f.Vars}
 	out := &Clauses{
-		Other: c.pattern("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
-		Mention: c.pattern("mention", f.Set[0].Mention), MentionExamples: f.Set[0].MentionExamples,
-		AfterName: c.pattern("after_name", f.Set[0].AfterName),
-		Closing:   c.pattern("closing", f.Brackets.Closing), Labelled: c.pattern("labelled", f.Brackets.Labelled),
-		Sentence: c.pattern("sentence", f.Brackets.Sentence),
+		Other: c.quick("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
+		Mention: c.quick("mention", f.Set[0].Mention), MentionExamples: f.Set[0].MentionExamples,
+		AfterName: c.quick("after_name", f.Set[0].AfterName),
+		Closing:   c.quick("closing", f.Brackets.Closing), Labelled: c.quick("labelled", f.Brackets.Labelled),
+		Sentence: c.quick("sentence", f.Brackets.Sentence),
 	}
 	for i, r := range f.Clause {
 		if corpus.ClauseType(r.Type) != corpus.ClauseTypes[i] {
@@ -75,8 +74,8 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 		}
 		out.Types = append(out.Types, ClauseRule{
 			Type: corpus.ClauseType(r.Type),
-			Name: c.pattern(r.Type, r.Name), Norm: c.pattern(r.Type, r.Norm), Aspect: c.pattern(r.Type, r.Aspect),
-			Full:     c.pattern(r.Type, `(?:`+r.Name+`)\s*[,，、:：]?\s*(?:`+r.Norm+`)`),
+			Name: c.quick(r.Type, r.Name), Norm: c.quick(r.Type, r.Norm), Aspect: c.quick(r.Type, r.Aspect),
+			Full:     c.quick(r.Type, `(?:`+r.Name+`)\s*[,，、:：]?\s*(?:`+r.Norm+`)`),
 			Examples: r.Examples, Nonexamples: r.Nonexamples,
 		})
 	}

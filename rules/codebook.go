@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"io/fs"
-	"regexp"
 
 	"tuogou/corpus"
 )
@@ -16,7 +15,7 @@ type Codebook struct {
 	Provisions []ProvisionRule
 	// Preamble marks the sentence that says what the document is for; it states no
 	// provision ("现就全面推开…改革提出以下意见"). May be nil.
-	Preamble *regexp.Regexp
+	Preamble *Pattern
 }
 
 // ProvisionRule recognises one provision in a sentence.
@@ -25,14 +24,14 @@ type ProvisionRule struct {
 	NameEn   string
 	Clause   corpus.ClauseType // where it usually stands; empty for the rest
 	// Any of the patterns states the provision.
-	Patterns []*regexp.Regexp
+	Patterns []*Pattern
 	// Due is the central default (YYYY-MM-DD), "" where the plan gives none;
 	// Organs are the kinds that the central plan puts in charge.
 	Due    string
 	Organs []string
 	// From is the day (YYYY-MM-DD) from which the central plan has it hold, or "".
 	From                  string
-	Opposed               []*regexp.Regexp // says the contrary
+	Opposed               []*Pattern // says the contrary
 	Additions             []Addition
 	Waves                 []Wave
 	Examples, Nonexamples []string
@@ -43,7 +42,7 @@ type ProvisionRule struct {
 // Addition is what some local plans add to a provision.
 type Addition struct {
 	Name     string
-	Pattern  *regexp.Regexp
+	Pattern  *Pattern
 	Examples []string
 }
 
@@ -52,7 +51,7 @@ type Addition struct {
 type Wave struct {
 	Generation corpus.Generation
 	Default
-	Patterns []*regexp.Regexp
+	Patterns []*Pattern
 	Examples []string
 }
 
@@ -130,9 +129,9 @@ func (f *provisionFile) rule(c *compiler) ProvisionRule {
 		ID: f.ID, Name: f.Name, NameEn: f.NameEn, Clause: corpus.ClauseType(f.Clause),
 		Due: f.Due, From: f.From, Organs: f.Organs, Examples: f.Examples, Nonexamples: f.Nonexamples,
 	}
-	all := func(patterns []string) (out []*regexp.Regexp) {
+	all := func(patterns []string) (out []*Pattern) {
 		for _, s := range patterns {
-			out = append(out, c.pattern(f.ID, s))
+			out = append(out, c.quick(f.ID, s))
 		}
 		return out
 	}
@@ -144,7 +143,7 @@ func (f *provisionFile) rule(c *compiler) ProvisionRule {
 		c.fail(f.ID, "has no pattern")
 	}
 	for _, a := range f.Addition {
-		r.Additions = append(r.Additions, Addition{a.Name, c.pattern(f.ID, a.Pattern), a.Examples})
+		r.Additions = append(r.Additions, Addition{a.Name, c.quick(f.ID, a.Pattern), a.Examples})
 	}
 	for _, w := range f.Wave {
 		r.Waves = append(r.Waves, Wave{
@@ -168,7 +167,7 @@ func loadCodebook(fsys fs.FS) (*Codebook, error) {
 		return nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	book := &Codebook{Version: f.Version, Generation: corpus.Generation(f.Generation), Preamble: c.optional("preamble", f.Preamble)}
+	book := &Codebook{Version: f.Version, Generation: corpus.Generation(f.Generation), Preamble: c.quickOptional("preamble", f.Preamble)}
 	seen := map[string]bool{}
 	for _, p := range f.Provision {
 		if seen[p.ID] {

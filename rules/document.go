@@ -2,7 +2,6 @@ package rules
 
 import (
 	"io/fs"
-	"regexp"
 
 	"tuogou/corpus"
 )
@@ -14,31 +13,31 @@ type Documents struct {
 	StyleLeast int
 	// CarrierExamples are titles that Carrier matches.
 	CarrierExamples []string
-	Carrier         *regexp.Regexp // groups book, bare: the title of what a notice wraps
-	Bulletin        *regexp.Regexp // 省委办公厅印发《X》, over the whole text: the first group is X
-	Handing         *regexp.Regexp // 现将…印发给你们
-	TitleOpens      *regexp.Regexp // a title whose organs stand on the line above
-	Titles          *regexp.Regexp // what stands between two titles: 》和《
-	Annex           *regexp.Regexp // the line above an attachment: 附件1
+	Carrier         *Pattern // groups book, bare: the title of what a notice wraps
+	Bulletin        *Pattern // 省委办公厅印发《X》, over the whole text: the first group is X
+	Handing         *Pattern // 现将…印发给你们
+	TitleOpens      *Pattern // a title whose organs stand on the line above
+	Titles          *Pattern // what stands between two titles: 》和《
+	Annex           *Pattern // the line above an attachment: 附件1
 	Date            DateRules
 	Number          NumberRules
 	Reference       ReferenceRules
 	Topic           TopicRules
 	Generations     []GenerationRule
 	Central         []Central
-	Fresh           *regexp.Regexp
-	Published       *regexp.Regexp
-	Ours            *regexp.Regexp // 我省, 全市: group level
-	Nation          *regexp.Regexp
-	Zone, Town      *regexp.Regexp    // the groups are the name without its organ
-	Dateline        *regexp.Regexp    // what follows a place that only dates a story: 北京7月8日电
+	Fresh           *Pattern
+	Published       *Pattern
+	Ours            *Pattern // 我省, 全市: group level
+	Nation          *Pattern
+	Zone, Town      *Pattern          // the groups are the name without its organ
+	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
 	Hosts           map[string]string // code of the place of a host
 }
 
 // KindRule reads the kind of a document from its title.
 type KindRule struct {
 	Kind     corpus.Kind
-	Title    *regexp.Regexp
+	Title    *Pattern
 	Examples []string
 }
 
@@ -46,30 +45,30 @@ type KindRule struct {
 // Weight, up to Most.
 type StyleCue struct {
 	Kind         corpus.Kind
-	Pattern      *regexp.Regexp
+	Pattern      *Pattern
 	Weight, Most int
 }
 
 // DateRules find the dates of a document. Each has a group date.
-type DateRules struct{ Line, Tail, Seal, Printed, Adopted, Effective *regexp.Regexp }
+type DateRules struct{ Line, Tail, Seal, Printed, Adopted, Effective *Pattern }
 
 // NumberRules find document numbers: groups agency, year, serial.
 type NumberRules struct {
-	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency *regexp.Regexp
+	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency *Pattern
 	Examples, Nonexamples                                                       []string
 }
 
 // ReferenceRules find other documents and how they are used.
 type ReferenceRules struct {
-	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *regexp.Regexp
-	Repeals, RepealsBefore, RepealTitle                                     *regexp.Regexp
-	Short                                                                   *regexp.Regexp // each group may be the name
-	Unmarked                                                                *regexp.Regexp // group title
+	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *Pattern
+	Repeals, RepealsBefore, RepealTitle                                     *Pattern
+	Short                                                                   *Pattern // each group may be the name
+	Unmarked                                                                *Pattern // group title
 }
 
 // TopicRules decide whether a text is about the decoupling.
 type TopicRules struct {
-	Association, Decoupling, Strong, TitleStrong *regexp.Regexp
+	Association, Decoupling, Strong, TitleStrong *Pattern
 	LeastStrong                                  int
 }
 
@@ -77,7 +76,7 @@ type TopicRules struct {
 type GenerationRule struct {
 	Generation corpus.Generation
 	From       string // YYYY-MM-DD, first day of the wave
-	Pattern    *regexp.Regexp
+	Pattern    *Pattern
 }
 
 // Central is a central document with its date.
@@ -184,50 +183,50 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 	c := compiler{file: name, vars: f.Vars}
 	d := &Documents{
 		StyleLeast: f.Style.Least,
-		Carrier:    c.pattern("carrier", f.Carrier.Title), Handing: c.pattern("carrier handing", f.Carrier.Handing),
+		Carrier:    c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing),
 		CarrierExamples: f.Carrier.Examples,
-		TitleOpens:      c.pattern("carrier opens", f.Carrier.Opens), Titles: c.pattern("carrier titles", f.Carrier.Titles),
-		Annex: c.pattern("carrier annex", f.Carrier.Annex), Bulletin: c.pattern("carrier bulletin", f.Carrier.Bulletin),
+		TitleOpens:      c.quick("carrier opens", f.Carrier.Opens), Titles: c.quick("carrier titles", f.Carrier.Titles),
+		Annex: c.quick("carrier annex", f.Carrier.Annex), Bulletin: c.quick("carrier bulletin", f.Carrier.Bulletin),
 		Date: DateRules{
-			Line: c.pattern("date line", f.Dates.Line), Tail: c.pattern("date tail", f.Dates.Tail), Seal: c.pattern("date seal", f.Dates.Seal),
-			Printed: c.pattern("date printed", f.Dates.Printed), Adopted: c.pattern("date adopted", f.Dates.Adopted),
-			Effective: c.pattern("date effective", f.Dates.Effective),
+			Line: c.quick("date line", f.Dates.Line), Tail: c.quick("date tail", f.Dates.Tail), Seal: c.quick("date seal", f.Dates.Seal),
+			Printed: c.quick("date printed", f.Dates.Printed), Adopted: c.quick("date adopted", f.Dates.Adopted),
+			Effective: c.quick("date effective", f.Dates.Effective),
 		},
 		Number: NumberRules{
-			Full: c.pattern("number full", f.Number.Full), Lost: c.pattern("number lost", f.Number.Lost),
-			Order: c.pattern("number order", f.Number.Order), OrderEnd: c.pattern("number order_end", f.Number.OrderEnd),
-			Yearly: c.pattern("number yearly", f.Number.Yearly), Register: c.pattern("number register", f.Number.Register),
-			LeadIn: c.pattern("number lead_in", f.Number.LeadIn), AgencyEnd: c.pattern("number agency_end", f.Number.AgencyEnd), NotAgency: c.pattern("number not_agency", f.Number.NotAgency),
+			Full: c.quick("number full", f.Number.Full), Lost: c.quick("number lost", f.Number.Lost),
+			Order: c.quick("number order", f.Number.Order), OrderEnd: c.quick("number order_end", f.Number.OrderEnd),
+			Yearly: c.quick("number yearly", f.Number.Yearly), Register: c.quick("number register", f.Number.Register),
+			LeadIn: c.quick("number lead_in", f.Number.LeadIn), AgencyEnd: c.quick("number agency_end", f.Number.AgencyEnd), NotAgency: c.quick("number not_agency", f.Number.NotAgency),
 			Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
 		},
 		Reference: ReferenceRules{
-			Title: c.pattern("reference title", f.Reference.Title), Basis: c.pattern("reference basis", f.Reference.Basis),
-			Chain: c.pattern("reference chain", f.Reference.Chain), HandsOn: c.pattern("reference hands_on", f.Reference.HandsOn),
-			Implements: c.pattern("reference implements", f.Reference.Implements), Self: c.pattern("reference self", f.Reference.Self),
-			IsDocument: c.pattern("reference is_document", f.Reference.IsDocument), NotDocument: c.pattern("reference not_document", f.Reference.NotDocument),
-			Repeals: c.pattern("reference repeals", f.Reference.Repeals), RepealsBefore: c.pattern("reference repeals_before", f.Reference.RepealsBefore),
-			RepealTitle: c.pattern("reference repeal_title", f.Reference.RepealTitle),
-			Short:       c.pattern("reference short", f.Reference.Short), Unmarked: c.pattern("reference unmarked", f.Reference.Unmarked),
+			Title: c.quick("reference title", f.Reference.Title), Basis: c.quick("reference basis", f.Reference.Basis),
+			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn),
+			Implements: c.quick("reference implements", f.Reference.Implements), Self: c.quick("reference self", f.Reference.Self),
+			IsDocument: c.quick("reference is_document", f.Reference.IsDocument), NotDocument: c.quick("reference not_document", f.Reference.NotDocument),
+			Repeals: c.quick("reference repeals", f.Reference.Repeals), RepealsBefore: c.quick("reference repeals_before", f.Reference.RepealsBefore),
+			RepealTitle: c.quick("reference repeal_title", f.Reference.RepealTitle),
+			Short:       c.quick("reference short", f.Reference.Short), Unmarked: c.quick("reference unmarked", f.Reference.Unmarked),
 		},
 		Topic: TopicRules{
-			Association: c.pattern("topic association", f.Topic.Association), Decoupling: c.pattern("topic decoupling", f.Topic.Decoupling),
-			Strong: c.pattern("topic strong", f.Topic.Strong), TitleStrong: c.pattern("topic title", f.Topic.TitleStrong),
+			Association: c.quick("topic association", f.Topic.Association), Decoupling: c.quick("topic decoupling", f.Topic.Decoupling),
+			Strong: c.quick("topic strong", f.Topic.Strong), TitleStrong: c.quick("topic title", f.Topic.TitleStrong),
 			LeastStrong: f.Topic.LeastStrong,
 		},
 		Central: f.Central,
-		Fresh:   c.pattern("event fresh", f.Event.Fresh), Published: c.pattern("event published", f.Event.Published),
-		Ours: c.pattern("place ours", f.Place.Ours), Nation: c.pattern("place nation", f.Place.Nation),
-		Zone: c.pattern("place zone", f.Place.Zone), Town: c.pattern("place town", f.Place.Town),
-		Dateline: c.pattern("place dateline", f.Place.Dateline), Hosts: f.Place.Hosts,
+		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
+		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
+		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
+		Dateline: c.quick("place dateline", f.Place.Dateline), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
-		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.pattern("kind "+k.ID, k.Title), k.Examples})
+		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})
 	}
 	for _, s := range f.Style.Cue {
-		d.Styles = append(d.Styles, StyleCue{corpus.Kind(s.Kind), c.pattern("style "+s.Kind, s.Pattern), s.Weight, s.Most})
+		d.Styles = append(d.Styles, StyleCue{corpus.Kind(s.Kind), c.quick("style "+s.Kind, s.Pattern), s.Weight, s.Most})
 	}
 	for _, g := range f.Generation {
-		d.Generations = append(d.Generations, GenerationRule{corpus.Generation(g.ID), g.From, c.pattern("generation "+g.ID, g.Pattern)})
+		d.Generations = append(d.Generations, GenerationRule{corpus.Generation(g.ID), g.From, c.quick("generation "+g.ID, g.Pattern)})
 	}
 	return d, c.err
 }

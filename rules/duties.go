@@ -2,7 +2,6 @@ package rules
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"tuogou/corpus"
@@ -17,19 +16,19 @@ type DutyCue struct {
 	Role       string // a corpus.DutyRole; NoDuty; or joint_lead: the list before leads, the one after takes part
 	Before     bool
 	Label      bool // 责任单位：, the organs behind it need no verb
-	Pattern    *regexp.Regexp
-	Approve    *regexp.Regexp // words after the organ that turn receive into approve
-	NeedsAfter *regexp.Regexp // words after the organ without which the cue does not count
+	Pattern    *Pattern
+	Approve    *Pattern // words after the organ that turn receive into approve
+	NeedsAfter *Pattern // words after the organ without which the cue does not count
 	Examples   []string
 }
 
 // Who decides whose a deadline is. Its patterns are told in duties.toml.
 type Who struct {
-	Direct, OtherSubject, Condition *regexp.Regexp
-	Decide, Extend, Owner, Submit   *regexp.Regexp
-	NotSubject, CarryOn, GoesOn     *regexp.Regexp
-	ShortName, First, NoDuty, Self  *regexp.Regexp
-	OtherDept                       *regexp.Regexp
+	Direct, OtherSubject, Condition *Pattern
+	Decide, Extend, Owner, Submit   *Pattern
+	NotSubject, CarryOn, GoesOn     *Pattern
+	ShortName, First, NoDuty, Self  *Pattern
+	OtherDept                       *Pattern
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -38,13 +37,13 @@ type Who struct {
 // group is the quoted words.
 type LocalRule struct {
 	Level    corpus.Level
-	Pattern  *regexp.Regexp
+	Pattern  *Pattern
 	Examples []string
 }
 
 // TableHeads tells what the columns of a table of tasks hold.
 type TableHeads struct {
-	Lead, Support, Responsible, Due, Task *regexp.Regexp
+	Lead, Support, Responsible, Due, Task *Pattern
 }
 
 // Role is lead, support, responsible, due or task by the words over a column, or "".
@@ -91,8 +90,8 @@ func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
 	add := func(cues []cue, before bool) {
 		for _, q := range cues {
 			out = append(out, DutyCue{
-				Role: q.Role, Before: before, Label: q.Label, Pattern: c.pattern(q.Role, q.Pattern),
-				Approve: c.optional(q.Role, q.Approve), NeedsAfter: c.optional(q.Role, q.NeedsAfter), Examples: q.Examples,
+				Role: q.Role, Before: before, Label: q.Label, Pattern: c.quick(q.Role, q.Pattern),
+				Approve: c.quickOptional(q.Role, q.Approve), NeedsAfter: c.quickOptional(q.Role, q.NeedsAfter), Examples: q.Examples,
 			})
 		}
 	}
@@ -134,21 +133,21 @@ type tableFile struct {
 
 func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 	w := &Who{
-		Direct: c.pattern("direct", f.Direct), OtherSubject: c.pattern("other_subject", f.OtherSubject),
-		Condition: c.pattern("condition", f.Condition), Decide: c.pattern("decide", f.Decide),
-		Extend: c.pattern("extend", f.Extend), Owner: c.pattern("owner", f.Owner), Submit: c.pattern("submit", f.Submit),
-		NotSubject: c.pattern("not_subject", f.NotSubject), CarryOn: c.pattern("carry_on", f.CarryOn),
-		GoesOn: c.pattern("goes_on", f.GoesOn), ShortName: c.pattern("short_name", f.ShortName),
-		First: c.pattern("first", f.First), NoDuty: c.pattern("no_duty", f.NoDuty),
-		Self: c.pattern("self", f.Self), OtherDept: c.pattern("other_dept", f.OtherDept),
+		Direct: c.quick("direct", f.Direct), OtherSubject: c.quick("other_subject", f.OtherSubject),
+		Condition: c.quick("condition", f.Condition), Decide: c.quick("decide", f.Decide),
+		Extend: c.quick("extend", f.Extend), Owner: c.quick("owner", f.Owner), Submit: c.quick("submit", f.Submit),
+		NotSubject: c.quick("not_subject", f.NotSubject), CarryOn: c.quick("carry_on", f.CarryOn),
+		GoesOn: c.quick("goes_on", f.GoesOn), ShortName: c.quick("short_name", f.ShortName),
+		First: c.quick("first", f.First), NoDuty: c.quick("no_duty", f.NoDuty),
+		Self: c.quick("self", f.Self), OtherDept: c.quick("other_dept", f.OtherDept),
 		Table: TableHeads{
-			Lead: c.pattern("table lead", t.Lead), Support: c.pattern("table support", t.Support),
-			Responsible: c.pattern("table responsible", t.Responsible), Due: c.pattern("table due", t.Due),
-			Task: c.pattern("table task", t.Task),
+			Lead: c.quick("table lead", t.Lead), Support: c.quick("table support", t.Support),
+			Responsible: c.quick("table responsible", t.Responsible), Due: c.quick("table due", t.Due),
+			Task: c.quick("table task", t.Task),
 		},
 	}
 	for _, l := range f.Local {
-		w.Local = append(w.Local, LocalRule{corpus.Level(l.Level), c.pattern("local "+l.Level, l.Pattern), l.Examples})
+		w.Local = append(w.Local, LocalRule{corpus.Level(l.Level), c.quick("local "+l.Level, l.Pattern), l.Examples})
 	}
 	return w
 }
@@ -156,9 +155,9 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 // ContactRule finds personal data: a group value, cut at Split where it is a list.
 type ContactRule struct {
 	Kind                  string
-	Pattern               *regexp.Regexp
-	Split                 *regexp.Regexp
-	NotValue              *regexp.Regexp
+	Pattern               *Pattern
+	Split                 *Pattern
+	NotValue              *Pattern
 	Examples, Nonexamples []string
 	needs                 []string
 }
@@ -201,8 +200,8 @@ func loadContacts(fsys fs.FS) ([]ContactRule, error) {
 	var out []ContactRule
 	for _, r := range f.Contact {
 		out = append(out, ContactRule{
-			Kind: r.Kind, Pattern: c.pattern(r.Kind, r.Pattern), Split: c.optional(r.Kind, r.Split),
-			NotValue: c.optional(r.Kind, r.NotValue), Examples: r.Examples, Nonexamples: r.Nonexamples,
+			Kind: r.Kind, Pattern: c.quick(r.Kind, r.Pattern), Split: c.quickOptional(r.Kind, r.Split),
+			NotValue: c.quickOptional(r.Kind, r.NotValue), Examples: r.Examples, Nonexamples: r.Nonexamples,
 			needs: needs(c.expand(r.Kind, r.Pattern, 0)),
 		})
 	}

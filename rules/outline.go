@@ -2,23 +2,22 @@ package rules
 
 import (
 	"io/fs"
-	"regexp"
 )
 
 // Outline is the knowledge about headings, from outline.toml.
 type Outline struct {
 	Markers         []Marker
-	MaxHeadingChars int            // code points of a heading on a line of its own
-	Stop            *regexp.Regexp // what ends a run-in heading
-	Numbers         []string       // words that stand for numbers, from 1
+	MaxHeadingChars int      // code points of a heading on a line of its own
+	Stop            *Pattern // what ends a run-in heading
+	Numbers         []string // words that stand for numbers, from 1
 }
 
 // Marker is one style of numbering. Its pattern has a group n with the number.
 type Marker struct {
 	Style    string
-	Pattern  *regexp.Regexp // anchored at its start
-	Find     *regexp.Regexp // the same, not anchored
-	NotAfter *regexp.Regexp
+	Pattern  *Pattern // anchored at its start
+	Find     *Pattern // the same, not anchored
+	NotAfter *Pattern
 	Inline   bool // 一是…二是…: lives inside a paragraph
 	Damaged  bool // the sign behind the number is lost: only as the next of a series
 	Rank     int  // 1 is the highest; 0 for those that stand anywhere
@@ -50,11 +49,11 @@ func loadOutline(fsys fs.FS) (*Outline, error) {
 		return nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	o := &Outline{MaxHeadingChars: f.Heading.MaxChars, Stop: c.pattern("heading stop", f.Heading.Stop), Numbers: f.Words.Numbers}
+	o := &Outline{MaxHeadingChars: f.Heading.MaxChars, Stop: c.quick("heading stop", f.Heading.Stop), Numbers: f.Words.Numbers}
 	for _, m := range f.Marker {
 		o.Markers = append(o.Markers, Marker{
-			Style: m.Style, Pattern: c.pattern(m.Style, "^(?:"+m.Pattern+")"), Find: c.pattern(m.Style, m.Pattern),
-			NotAfter: c.optional(m.Style, m.NotAfter), Inline: m.Inline, Damaged: m.Damaged, Rank: m.Rank, Examples: m.Examples,
+			Style: m.Style, Pattern: c.quick(m.Style, "^(?:"+m.Pattern+")"), Find: c.quick(m.Style, m.Pattern),
+			NotAfter: c.quickOptional(m.Style, m.NotAfter), Inline: m.Inline, Damaged: m.Damaged, Rank: m.Rank, Examples: m.Examples,
 		})
 	}
 	return o, c.err

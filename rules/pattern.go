@@ -3,131 +3,143 @@ package rules
 import (
 	"regexp"
 	"regexp/syntax"
+	"slices"
+	"sync"
 	"unicode/utf8"
+
+	"tuogou/rules/dfa"
 )
 
-// Pattern is a regular expression that is tried only where it can begin. The
-// patterns of Chinese text are long lists of words; the engine of the standard
-// library walks through all of them at every character, while a look at the
-// first character rules nearly every place out. The results are those of the
-// standard library.
+// Pattern is a regular expression for the long lists of words that Chinese text
+// is read by. Where it matches is found by an automaton, at the same cost a
+// character whatever the expression; only the groups of a match are left to the
+// standard library. The results are those of the standard library.
 type Pattern struct {
-	re    *regexp.Regexp
-	here  *regexp.Regexp // re at the start of a text; nil where re itself must be used
-	first runeSet        // what a match can begin with
-	reach int            // no match is longer, in bytes; 0: no bound is known
+	expr    string
+	names   []string // of the groups, as SubexpNames
+	machine *dfa.Machine
+	re      func() *regexp.Regexp // the expression itself, compiled on first use
+	here    func() *regexp.Regexp // the same at the start of a text
+	back    bool                  // a match depends on what stands before it
+	ahead   bool                  // or on what stands behind it
+	begins  bool                  // first is known
+	first   runeSet               // what a match can begin with
 }
 
 // NewPattern compiles expr as [regexp.Compile] does.
 func NewPattern(expr string) (*Pattern, error) {
-	re, err := regexp.Compile(expr)
-	if err != nil {
-		return nil, err
-	}
-	p := &Pattern{re: re}
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err != nil {
 		return nil, err
 	}
-	tree = tree.Simplify()
-	empty, ok := firsts(tree, &p.first)
-	if !ok || empty {
-		return p, nil
+	p := &Pattern{expr: expr, names: tree.CapNames()}
+	if p.machine, err = dfa.New(expr); err != nil {
+		return nil, err
 	}
-	p.reach, _ = reach(tree)
-	p.here, err = regexp.Compile("^(?:" + expr + ")")
-	return p, err
+	p.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+	p.here = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^(?:" + expr + ")") })
+	tree = tree.Simplify()
+	p.back, p.ahead = looksBack(tree), looksAhead(tree)
+	empty, ok := firsts(tree, &p.first)
+	p.begins = ok && !empty && !p.back
+	return p, nil
 }
 
 // String is the expression.
-func (p *Pattern) String() string { return p.re.String() }
+func (p *Pattern) String() string { return p.expr }
 
 // SubexpNames and SubexpIndex are those of the expression.
-func (p *Pattern) SubexpNames() []string { return p.re.SubexpNames() }
+func (p *Pattern) SubexpNames() []string { return p.names }
 
 // SubexpIndex is the index of the group name, or -1.
-func (p *Pattern) SubexpIndex(name string) int { return p.re.SubexpIndex(name) }
+func (p *Pattern) SubexpIndex(name string) int {
+	for i, s := range p.names {
+		if s == name && s != "" {
+			return i
+		}
+	}
+	return -1
+}
 
 // CanBegin reports whether a match may begin with r. It may say yes wrongly.
-func (p *Pattern) CanBegin(r rune) bool { return p.here == nil || p.first.has(r) }
+func (p *Pattern) CanBegin(r rune) bool { return !p.begins || p.first.has(r) }
 
-// At is the match that begins at byte i of s, with its groups, or nil.
+// At is the match that begins at byte i of s, with its groups, or nil. The
+// expression must not look at what stands before it.
 func (p *Pattern) At(s string, i int) []int {
-	if p.here == nil {
+	end, ok := p.machine.At(s, i)
+	switch {
+	case !ok:
+		return moved(p.here().FindStringSubmatchIndex(s[i:]), i)
+	case end < 0:
 		return nil
 	}
-	m := p.here.FindStringSubmatchIndex(p.window(s, i))
+	return p.groups(s, i, end)
+}
+
+// groups are the match of s from start to end and its groups. They are found in
+// the match alone, unless what stands around it counts.
+func (p *Pattern) groups(s string, start, end int) []int {
+	switch {
+	case len(p.names) == 1:
+		return []int{start, end}
+	case p.back && start > 0:
+		return nil
+	case p.ahead || p.back:
+		return moved(p.here().FindStringSubmatchIndex(s[start:]), start)
+	}
+	return moved(p.here().FindStringSubmatchIndex(s[start:end]), start)
+}
+
+// moved moves the bounds of a match and its groups by n bytes.
+func moved(m []int, n int) []int {
 	for k := range m {
 		if m[k] >= 0 {
-			m[k] += i
+			m[k] += n
 		}
 	}
 	return m
 }
 
-func (p *Pattern) window(s string, i int) string {
-	if p.reach > 0 && len(s)-i > p.reach {
-		return s[i : i+p.reach]
-	}
-	return s[i:]
-}
-
-// next is the first byte from i on where a match may begin, or -1.
-func (p *Pattern) next(s string, i int) int {
-	for i < len(s) {
-		r, w := rune(s[i]), 1
-		if r >= utf8.RuneSelf {
-			r, w = utf8.DecodeRuneInString(s[i:])
-		}
-		if p.first.has(r) {
-			return i
-		}
-		i += w
-	}
-	return -1
-}
-
-func step(s string, i int) int {
-	_, w := utf8.DecodeRuneInString(s[i:])
-	return i + w
-}
-
 // MatchString reports whether p matches anywhere in s.
 func (p *Pattern) MatchString(s string) bool {
-	if p.here == nil {
-		return p.re.MatchString(s)
+	matched, ok := p.machine.Match(s)
+	if !ok {
+		return p.re().MatchString(s)
 	}
-	for i := p.next(s, 0); i >= 0; i = p.next(s, step(s, i)) {
-		if p.here.MatchString(p.window(s, i)) {
-			return true
-		}
-	}
-	return false
-}
-
-// FindStringSubmatchIndex is the leftmost match in s with its groups, or nil.
-func (p *Pattern) FindStringSubmatchIndex(s string) []int {
-	if p.here == nil {
-		return p.re.FindStringSubmatchIndex(s)
-	}
-	return p.from(s, 0)
-}
-
-func (p *Pattern) from(s string, at int) []int {
-	for i := p.next(s, at); i >= 0; i = p.next(s, step(s, i)) {
-		if m := p.At(s, i); m != nil {
-			return m
-		}
-	}
-	return nil
+	return matched
 }
 
 // FindStringIndex is the leftmost match in s, or nil.
 func (p *Pattern) FindStringIndex(s string) []int {
-	if m := p.FindStringSubmatchIndex(s); m != nil {
-		return m[:2]
+	start, end, ok := p.machine.Find(s, 0)
+	switch {
+	case !ok:
+		return p.re().FindStringIndex(s)
+	case start < 0:
+		return nil
 	}
-	return nil
+	return []int{start, end}
+}
+
+// FindString is the leftmost match in s, or "".
+func (p *Pattern) FindString(s string) string {
+	if m := p.FindStringIndex(s); m != nil {
+		return s[m[0]:m[1]]
+	}
+	return ""
+}
+
+// FindStringSubmatchIndex is the leftmost match in s with its groups, or nil.
+func (p *Pattern) FindStringSubmatchIndex(s string) []int {
+	m := p.FindStringIndex(s)
+	if m == nil {
+		return nil
+	}
+	if g := p.groups(s, m[0], m[1]); g != nil {
+		return g
+	}
+	return p.re().FindStringSubmatchIndex(s)
 }
 
 // FindStringSubmatch are the words of the leftmost match in s and of its groups.
@@ -145,31 +157,46 @@ func (p *Pattern) FindStringSubmatch(s string) []string {
 	return out
 }
 
-// FindAllStringSubmatchIndex are all matches in s that do not overlap, with
-// their groups, from left to right; at most n of them unless n is negative.
-func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
-	if p.here == nil {
-		return p.re.FindAllStringSubmatchIndex(s, n)
-	}
+// FindAllStringIndex are all matches in s that do not overlap, from left to
+// right; at most n of them unless n is negative.
+func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	var out [][]int
-	for at := 0; n < 0 || len(out) < n; {
-		m := p.from(s, at)
-		if m == nil {
+	for at, last := 0, -1; at <= len(s) && (n < 0 || len(out) < n); {
+		start, end, ok := p.machine.Find(s, at)
+		if !ok {
+			return p.re().FindAllStringIndex(s, n)
+		}
+		if start < 0 {
 			break
 		}
-		out, at = append(out, m), m[1]
+		// An empty match right behind another is none, as in package regexp.
+		if start < end || start != last {
+			out = append(out, []int{start, end})
+		}
+		if last = end; end > at {
+			at = end
+			continue
+		}
+		_, w := utf8.DecodeRuneInString(s[at:])
+		at += max(w, 1)
 	}
 	return out
 }
 
-// FindAllStringIndex is FindAllStringSubmatchIndex without the groups.
-func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
-	all := p.FindAllStringSubmatchIndex(s, n)
-	for i := range all {
-		all[i] = all[i][:2]
+// FindAllStringSubmatchIndex is FindAllStringIndex with the groups.
+func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
+	all := p.FindAllStringIndex(s, n)
+	for i, m := range all {
+		if all[i] = p.groups(s, m[0], m[1]); all[i] == nil {
+			return p.re().FindAllStringSubmatchIndex(s, n)
+		}
 	}
 	return all
 }
+
+// Split cuts s at all matches, at most n pieces unless n is negative, as
+// [regexp.Regexp.Split] does.
+func (p *Pattern) Split(s string, n int) []string { return p.re().Split(s, n) }
 
 // runeSet is a set of characters by their last ten bits: it may hold more than
 // was put in, never less.
@@ -253,31 +280,12 @@ func looksBack(re *syntax.Regexp) bool {
 	return false
 }
 
-// reach is the length in bytes of the longest match of re, and false where
-// there is no bound or the end of the text counts.
-func reach(re *syntax.Regexp) (int, bool) {
+// looksAhead reports whether re asks for the end of the text, of a line or of a
+// word.
+func looksAhead(re *syntax.Regexp) bool {
 	switch re.Op {
-	case syntax.OpEmptyMatch:
-		return 0, true
-	case syntax.OpLiteral:
-		return len(string(re.Rune)), true
-	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return utf8.UTFMax, true
-	case syntax.OpQuest, syntax.OpCapture:
-		return reach(re.Sub[0])
-	case syntax.OpConcat, syntax.OpAlternate:
-		sum, most := 0, 0
-		for _, s := range re.Sub {
-			n, ok := reach(s)
-			if !ok {
-				return 0, false
-			}
-			sum, most = sum+n, max(most, n)
-		}
-		if re.Op == syntax.OpAlternate {
-			return most, true
-		}
-		return sum, true
+	case syntax.OpEndText, syntax.OpEndLine, syntax.OpWordBoundary, syntax.OpNoWordBoundary:
+		return true
 	}
-	return 0, false
+	return slices.ContainsFunc(re.Sub, looksAhead)
 }

@@ -11,6 +11,7 @@ import (
 var patternSamples = []string{
 	`(?:年底|月末)前`, `(?P<n>[0-9]{1,3})个?(?:月|日)`, `到[ ]*$`, `^完成`, `(?:^|将)完成`, `已?完成了`, `[^，]完成`,
 	`(?:月|日)*`, `a|ab`, `(?:自|从)[^，。]{0,3}?起`, `月$`, `前.`, `(?i)ab`, `日\b`,
+	`(?:^|，)(?P<n>自|从)(到)?`, `(自)(?:从|$)`, `(年|)(月?)`, `(?:月|)`, `(自+?)(从*)`, `(?m)^(自)`, `\b(a)`,
 }
 
 // A pattern that is tried only where it can begin finds what the standard
@@ -30,6 +31,12 @@ func TestPatternIsTheStandardOne(t *testing.T) {
 		if diff := cmp.Diff(want.FindAllStringSubmatchIndex(s, -1), got.FindAllStringSubmatchIndex(s, -1)); diff != "" {
 			t.Fatalf("%s in %q (-want +got):\n%s", expr, s, diff)
 		}
+		if diff := cmp.Diff(want.FindAllStringIndex(s, 2), got.FindAllStringIndex(s, 2)); diff != "" {
+			t.Fatalf("%s in %q (-want +got):\n%s", expr, s, diff)
+		}
+		if want.FindString(s) != got.FindString(s) || got.SubexpIndex("n") != want.SubexpIndex("n") {
+			t.Fatalf("%s in %q: FindString %q", expr, s, got.FindString(s))
+		}
 		if diff := cmp.Diff(want.FindStringSubmatch(s), got.FindStringSubmatch(s)); diff != "" {
 			t.Fatalf("%s in %q (-want +got):\n%s", expr, s, diff)
 		}
@@ -39,22 +46,21 @@ func TestPatternIsTheStandardOne(t *testing.T) {
 func TestPatternBegins(t *testing.T) {
 	for _, c := range []struct {
 		why, expr string
-		here      bool
-		reach     int
+		begins    bool
 	}{
-		{"words", `年底前|月末`, true, 9},
-		{"a blank more or less", `到[ ]?`, true, 4},
-		{"the end of the text counts", `到[ ]?$`, true, 0},
-		{"the start of the text counts", `(?:^|将)完成`, false, 0},
-		{"anything", `[^，]完成`, false, 0},
-		{"nothing", `(?:完成)?`, false, 0},
+		{"words", `年底前|月末`, true},
+		{"a blank more or less", `到[ ]?`, true},
+		{"the end of the text counts", `到[ ]?$`, true},
+		{"the start of the text counts", `(?:^|将)完成`, false},
+		{"anything", `[^，]完成`, false},
+		{"nothing", `(?:完成)?`, false},
 	} {
 		p, err := NewPattern(c.expr)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if (p.here != nil) != c.here || p.reach != c.reach {
-			t.Errorf("%s: %q: tried where it can begin %v, reach %d", c.why, c.expr, p.here != nil, p.reach)
+		if p.begins != c.begins || c.begins && (!p.CanBegin([]rune(c.expr)[0]) || p.CanBegin('x')) || !c.begins && !p.CanBegin('x') {
+			t.Errorf("%s: %q: its beginning is known: %v", c.why, c.expr, p.begins)
 		}
 	}
 	if _, err := NewPattern("(?:年"); err == nil {

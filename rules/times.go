@@ -31,11 +31,7 @@ func (t *Times) Beginning(r rune) []int { return t.beginning[r&(1<<10-1)] }
 
 // At is the match of expression k that begins at byte i of s, with its groups, or nil.
 func (t *Times) At(k int, s string, i int) []int {
-	e := &t.Expressions[k]
-	if !anyIn(e.Pattern.window(s, i), e.Needs) {
-		return nil
-	}
-	return e.Pattern.At(s, i)
+	return t.Expressions[k].Pattern.At(s, i)
 }
 
 // indexBeginnings fills what Beginning looks up. Every expression must have a
@@ -43,7 +39,7 @@ func (t *Times) At(k int, s string, i int) []int {
 func (t *Times) indexBeginnings() error {
 	for k := range t.Expressions {
 		p := t.Expressions[k].Pattern
-		if p.here == nil {
+		if !p.begins {
 			return fmt.Errorf("rules: times.toml: %s: may begin with anything", t.Expressions[k].ID)
 		}
 		for r := range rune(len(t.beginning)) {

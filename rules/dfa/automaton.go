@@ -1,0 +1,203 @@
+package dfa
+
+import (
+	"regexp/syntax"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// automaton is the states of one program that texts have needed so far.
+type automaton struct {
+	prog     *syntax.Prog
+	longest  bool // all matches count, not the one that the program prefers
+	alphabet func() *alphabet
+
+	starts [2][contexts]atomic.Pointer[state] // by floating, then by what stands before
+
+	mu     sync.Mutex // guards what follows; transitions are read without it
+	states map[string]*state
+	cells  int // transitions of all states
+	seen   []uint32
+	round  uint32
+}
+
+// maxCells is the number of transitions, 8 bytes each, after which a search gives
+// up and the next one begins with no states.
+const maxCells = 1 << 19
+
+// state is a set of places in the program, in the order in which it prefers them.
+type state struct {
+	list    []uint32 // instructions still to be followed; floatPC for a match that may yet begin
+	ctx     context  // the character read last, as far as ^ and \b ask for it
+	matched bool     // a match ended before that character
+	dead    bool     // nothing can match any more
+	next    []atomic.Pointer[state]
+}
+
+// context is a character as the assertions ^, $ and \b see it.
+type context uint8
+
+const (
+	other context = iota
+	edge          // the start or end of the text
+	newline
+	word
+	contexts
+)
+
+func contextOf(r rune) context {
+	switch {
+	case r == '\n':
+		return newline
+	case syntax.IsWordChar(r):
+		return word
+	}
+	return other
+}
+
+// sample is a character of the context, as [syntax.EmptyOpContext] takes it.
+func (c context) sample() rune { return [...]rune{' ', -1, '\n', 'a'}[c] }
+
+// floatPC stands in a list for the beginning that a match may still have.
+const floatPC = 1<<24 - 1
+
+func (a *automaton) start(ctx context, floating bool) *state {
+	k := 0
+	pc := uint32(a.prog.Start)
+	if floating {
+		k, pc = 1, floatPC
+	}
+	if st := a.starts[k][ctx].Load(); st != nil {
+		return st
+	}
+	abc := a.alphabet()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	st := a.intern([]uint32{pc}, abc.seen(ctx), false)
+	a.starts[k][ctx].Store(st)
+	return st
+}
+
+// step makes the state that follows st on a character of class c; nil where there
+// are too many states.
+func (a *automaton) step(st *state, c uint16) *state {
+	abc := a.alphabet()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if next := st.next[c].Load(); next != nil {
+		return next
+	}
+	if a.cells > maxCells {
+		a.forget()
+		return nil
+	}
+	r := abc.sample[c] // -1 for the end
+	flags := syntax.EmptyOpContext(st.ctx.sample(), r)
+	threads := a.follow(st.list, flags)
+	var list []uint32
+	matched := false
+	a.visit()
+	for _, pc := range threads {
+		if pc == floatPC {
+			list = append(list, pc)
+			continue
+		}
+		in := &a.prog.Inst[pc]
+		if in.Op == syntax.InstMatch {
+			if matched = true; !a.longest {
+				break // what is preferred less counts no more
+			}
+			continue
+		}
+		if r >= 0 && in.MatchRune(r) && a.first(in.Out) {
+			list = append(list, in.Out)
+		}
+	}
+	ctx := edge
+	if r >= 0 {
+		ctx = abc.seen(contextOf(r))
+	}
+	next := a.intern(list, ctx, matched)
+	st.next[c].Store(next)
+	return next
+}
+
+// forget drops all states. A search under way keeps those that it stands on,
+// which stay true.
+func (a *automaton) forget() {
+	a.states, a.cells = nil, 0
+	for i := range a.starts {
+		for j := range a.starts[i] {
+			a.starts[i][j].Store(nil)
+		}
+	}
+}
+
+// follow lists the instructions that read a character, or match, and are reached
+// from those of list while flags hold, in order of preference.
+func (a *automaton) follow(list []uint32, flags syntax.EmptyOp) []uint32 {
+	var out []uint32
+	a.visit()
+	var walk func(pc uint32)
+	walk = func(pc uint32) {
+		if !a.first(pc) {
+			return
+		}
+		switch in := &a.prog.Inst[pc]; in.Op {
+		case syntax.InstAlt, syntax.InstAltMatch:
+			walk(in.Out)
+			walk(in.Arg)
+		case syntax.InstEmptyWidth:
+			if syntax.EmptyOp(in.Arg)&^flags == 0 {
+				walk(in.Out)
+			}
+		case syntax.InstCapture, syntax.InstNop:
+			walk(in.Out)
+		case syntax.InstFail:
+		default:
+			out = append(out, pc)
+		}
+	}
+	for _, pc := range list {
+		if pc == floatPC {
+			walk(uint32(a.prog.Start))
+			out = append(out, pc)
+			continue
+		}
+		walk(pc)
+	}
+	return out
+}
+
+// visit begins a walk; first reports whether the walk meets pc for the first time.
+func (a *automaton) visit() {
+	if a.seen == nil {
+		a.seen = make([]uint32, len(a.prog.Inst))
+	}
+	a.round++
+}
+
+func (a *automaton) first(pc uint32) bool {
+	if a.seen[pc] == a.round {
+		return false
+	}
+	a.seen[pc] = a.round
+	return true
+}
+
+// intern is the one state with this list, context and match.
+func (a *automaton) intern(list []uint32, ctx context, matched bool) *state {
+	k := key(list, ctx, matched)
+	if st := a.states[k]; st != nil {
+		return st
+	}
+	n := a.alphabet().classes
+	st := &state{list: slices.Clone(list), ctx: ctx, matched: matched, dead: len(list) == 0, next: make([]atomic.Pointer[state], n)}
+	if a.states == nil {
+		a.states = map[string]*state{}
+	}
+	a.states[k] = st
+	a.cells += n
+	return st
+}
