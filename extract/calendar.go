@@ -84,11 +84,17 @@ func (w window) edtf() string {
 			return iso(a) + tilde
 		}
 	case corpus.ByMonth:
+		if a.Day() == 21 { // 10月底, without 前
+			return iso(a) + "/" + iso(b) + "~"
+		}
 		if a.Year() == b.Year() && a.Month() == b.Month() {
 			return a.Format("2006-01") + tilde
 		}
 		return a.Format("2006-01") + tilde + "/" + b.Format("2006-01") + tilde
 	case corpus.ByQuarter:
+		if a.Month() == b.Month() && a.Year() == b.Year() { // 一季度末
+			return a.Format("2006-01") + "~"
+		}
 		if b.Sub(a) < 93*24*time.Hour {
 			return fmt.Sprintf("%d-%d", a.Year(), 33+(int(a.Month())-1)/3)
 		}

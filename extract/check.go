@@ -73,19 +73,29 @@ func (c *checker) times() {
 }
 
 func (c *checker) vague() {
-	for i := range c.x.rules.Times.Vague {
-		r := &c.x.rules.Times.Vague[i]
-		for k, texts := range [][]string{r.Nonexamples, r.Examples} {
-			for _, text := range texts {
-				found := 0
-				for _, t := range c.plan(text).Times {
-					if t.Rule == "times/vague" && r.Pattern.MatchString(t.Quote) {
-						found++
-					}
+	t := c.x.rules.Times
+	for i := range t.Vague {
+		r := &t.Vague[i]
+		c.loose("times/vague", fmt.Sprintf("vague %d", i+1), r.Pattern, r.Examples, r.Nonexamples)
+	}
+	for i := range t.Lengths {
+		r := &t.Lengths[i]
+		c.loose("times/length", fmt.Sprintf("length %d", i+1), r.Pattern, r.Examples, r.Nonexamples)
+	}
+}
+
+// loose tries the examples of words that are no core of a time: one each, or none.
+func (c *checker) loose(rule, id string, p *rules.Pattern, examples, nonexamples []string) {
+	for k, texts := range [][]string{nonexamples, examples} {
+		for _, text := range texts {
+			found := 0
+			for _, t := range c.plan(text).Times {
+				if t.Rule == rule && p.MatchString(t.Quote) {
+					found++
 				}
-				if found != k {
-					c.fail("times.toml", fmt.Sprintf("vague %d", i+1), text, "%d found, want %d", found, k)
-				}
+			}
+			if found != k {
+				c.fail("times.toml", id, text, "%d found, want %d", found, k)
 			}
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -68,53 +67,10 @@ func (d *draft) times() {
 			d.keep(e, c, v, s)
 		}
 		d.vagueTimes(s, es)
+		d.bareLengths(s, es)
 	}
 	d.supersede()
 	sort.SliceStable(d.rec.Times, func(i, j int) bool { return d.rec.Times[i].Span.Start < d.rec.Times[j].Span.Start })
-}
-
-// vagueTimes lists the words of s that sound like time and set none.
-func (d *draft) vagueTimes(s sentence, es []expression) {
-	text := s.span.In(d.body)
-	for i := range d.x.rules.Times.Vague {
-		r := &d.x.rules.Times.Vague[i]
-		for _, m := range r.Pattern.FindAllStringIndex(text, -1) {
-			span := corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}
-			taken := slices.ContainsFunc(es, func(e expression) bool { return e.span.Overlaps(span) })
-			if taken || r.NotBefore != nil && r.NotBefore.MatchString(tail(text[:m[0]], 24)) ||
-				r.NotAfter != nil && r.NotAfter.MatchString(head(text[m[1]:], 24)) || !d.free(span) {
-				continue
-			}
-			d.addVague(r, span)
-		}
-	}
-}
-
-func (d *draft) addVague(r *rules.VagueTime, span corpus.Span) {
-	t := corpus.Time{Role: corpus.RoleVague}
-	why := "sets no time"
-	switch r.Read {
-	case "open":
-		why = "from the document's date on, without an end"
-		if d.ref.known {
-			t.EDTF, t.Start = iso(d.ref.day)+"/..", ptr(iso(d.ref.day))
-		}
-	case "event":
-		why = "an event that the text does not date"
-	case "back":
-		why = "points to a time that stands before it; none does here"
-		for i := len(d.rec.Times) - 1; i >= 0; i-- {
-			if b := &d.rec.Times[i]; b.Role != corpus.RoleVague && b.Span.End <= span.Start {
-				if b.EDTF != "" && d.sentenceIndex(b.Span) >= d.sentenceIndex(span)-3 {
-					t.EDTF, t.Start, t.End = b.EDTF, b.Start, b.End
-					why = "points to " + b.Quote
-				}
-				break
-			}
-		}
-	}
-	t.Evidence = corpus.Cite(d.body, span, "times/vague", why)
-	d.rec.Times = append(d.rec.Times, t)
 }
 
 // carryYearly makes e recur where 每年 stands before it in the sentence
@@ -231,6 +187,9 @@ func (d *draft) addTime(e *expression, v value, j verdict) {
 	if v.ok && j.role != corpus.RoleTerm && e.rule.Recurring == "" {
 		t.EDTF = v.w.edtf()
 		t.Start, t.End = ptr(iso(v.w.start)), ptr(iso(v.w.end))
+		if edge := v.w.edge; j.role == corpus.RoleAsOf && (edge == "底" || edge == "末") { // a status of the last day
+			t.EDTF, t.Start = iso(v.w.end), t.End
+		}
 		switch j.kind {
 		case corpus.KindBy:
 			t.EDTF, t.Start = "../"+iso(v.w.end), nil
@@ -240,7 +199,7 @@ func (d *draft) addTime(e *expression, v value, j verdict) {
 		if j.role == corpus.RolePeriod && e.right == nil && (e.binds["since"] || e.binds["after"] || e.g["shift"] == "后") {
 			t.EDTF, t.End = v.w.from(), nil
 		}
-		if j.role == corpus.RoleStart {
+		if j.role == corpus.RoleStart || j.role == corpus.RolePast && e.right == nil && e.binds["from"] {
 			t.EDTF, t.End = v.w.from(), nil
 		}
 	}
@@ -273,12 +232,16 @@ func (d *draft) addTerm(e *expression, c scene) {
 	if m := d.x.rules.Times.Cues.TriggerCore.FindStringSubmatch(trigger); m != nil {
 		trigger = m[1]
 	}
+	d.fileTerm(n, unit, trigger, e.span, "times/"+e.rule.ID)
+}
+
+func (d *draft) fileTerm(n int, unit, trigger string, span corpus.Span, rule string) {
 	t := corpus.Term{ISO: isoDuration(n, unit), Trigger: trigger,
-		Evidence: corpus.Cite(d.body, e.span, "times/"+e.rule.ID, "a standing rule in time, no task")}
+		Evidence: corpus.Cite(d.body, span, rule, "a standing rule in time, no task")}
 	if t.ISO == "" {
 		t.Value, t.Unit = n, "workday"
 	}
-	t.Clause, t.Section = d.placeOf(e.span.Start)
+	t.Clause, t.Section = d.placeOf(span.Start)
 	d.rec.Terms = append(d.rec.Terms, t)
 }
 
@@ -356,84 +319,6 @@ func (d *draft) anchorOf(v value) *corpus.Anchor {
 		return nil
 	}
 	return a
-}
-
-// recurrence is the RFC 5545 rule of 每年6月底前, 每月5日前, 每季度末前.
-func recurrence(e *expression) string {
-	rule := "FREQ=" + e.rule.Recurring
-	month, hasMonth := number(e.g["m"])
-	switch {
-	case e.g["per"] == "天", e.g["per"] == "日":
-		return "FREQ=DAILY"
-	case e.g["per"] == "周":
-		return "FREQ=WEEKLY"
-	case e.g["per"] == "半年":
-		return rule + ";INTERVAL=6;BYMONTHDAY=-1"
-	case e.g["per"] == "年":
-		return "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"
-	case e.g["m2"] != "":
-		m2, _ := number(e.g["m2"])
-		return rule + fmt.Sprintf(";BYMONTH=%d,%d;BYMONTHDAY=-1", month, m2)
-	}
-	day, hasDay := number(e.g["d"])
-	if strings.HasPrefix(e.g["per"], "季") {
-		rule += ";INTERVAL=3"
-	}
-	if e.rule.Recurring == "YEARLY" {
-		if !hasMonth {
-			month = 12
-			if e.g["edge"] == "初" {
-				month = 3
-			}
-		}
-		rule += fmt.Sprintf(";BYMONTH=%d", month)
-	}
-	switch part := tendays[e.g["ten"]]; {
-	case hasDay:
-		return rule + fmt.Sprintf(";BYMONTHDAY=%d", day)
-	case part[1] > 0 && part[1] < 31:
-		return rule + fmt.Sprintf(";BYMONTHDAY=%d", part[1])
-	case e.rule.Recurring == "YEARLY" && month != 2:
-		return rule + fmt.Sprintf(";BYMONTHDAY=%d", lastDay(2001, month))
-	}
-	return rule + ";BYMONTHDAY=-1"
-}
-
-// firstOf tells the first day of a recurring time after the document's date, as
-// ISO 8601 writes it: R/2019-06-30/P1Y.
-func (d *draft) firstOf(rule string) []string {
-	if !d.ref.known {
-		return nil
-	}
-	f := map[string]string{}
-	for _, kv := range strings.Split(rule, ";") {
-		k, v, _ := strings.Cut(kv, "=")
-		f[k] = v
-	}
-	step, _ := number(f["INTERVAL"])
-	day, _ := number(strings.TrimPrefix(f["BYMONTHDAY"], "-"))
-	month, _ := number(f["BYMONTH"])
-	if f["FREQ"] == "WEEKLY" || f["FREQ"] == "DAILY" || strings.Contains(f["BYMONTH"], ",") || day == 0 {
-		return nil
-	}
-	for m := civil(d.ref.day.Year(), int(d.ref.day.Month()), 1); ; m = addMonths(m, 1) {
-		y, k := m.Year(), int(m.Month())
-		if month > 0 && k != month || step > 1 && k%step != 0 {
-			continue
-		}
-		t := civil(y, k, min(day, lastDay(y, k)))
-		if strings.HasPrefix(f["BYMONTHDAY"], "-") {
-			t = civil(y, k, lastDay(y, k))
-		}
-		if !t.After(d.ref.day) {
-			continue
-		}
-		period := "P1Y"
-		if f["FREQ"] == "MONTHLY" {
-			period = fmt.Sprintf("P%dM", max(1, step))
-		}
-		return []string{"first on " + iso(t) + ": R/" + iso(t) + "/" + period}
-	}
 }
 
 // uid is the same for the same words of the same document, in whatever order

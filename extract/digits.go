@@ -16,6 +16,8 @@ func digit(r rune) (int, bool) {
 		return 0, true
 	case r == '两':
 		return 2, true
+	case r == '首': // 首季度
+		return 1, true
 	}
 	for i, d := range []rune(hanDigits) {
 		if d == r {

@@ -97,15 +97,21 @@ func coreOf(t *rules.Times, r *rules.TimeExpression, text string, m []int) (core
 	if !allowed(r, text, m[0], m[1]) {
 		return core{}, false
 	}
+	g := groups(r.Pattern, text, m)
+	end := keepWord(t, text, g, m[1])
+	end = m[0] + len(strings.TrimRight(text[m[0]:end], " \u3000\u00a0"))
+	return core{r, corpus.Span{Start: m[0], End: end}, g}, true
+}
+
+// groups are the named groups of m that took part.
+func groups(p *rules.Pattern, text string, m []int) map[string]string {
 	g := map[string]string{}
-	for k, name := range r.Pattern.SubexpNames() {
+	for k, name := range p.SubexpNames() {
 		if name != "" && m[2*k] >= 0 {
 			g[name] = text[m[2*k]:m[2*k+1]]
 		}
 	}
-	end := keepWord(t, text, g, m[1])
-	end = m[0] + len(strings.TrimRight(text[m[0]:end], " \u3000\u00a0"))
-	return core{r, corpus.Span{Start: m[0], End: end}, g}, true
+	return g
 }
 
 // longest drops of overlapping cores all but the longest, and sorts the rest.

@@ -257,7 +257,7 @@ func bracketDue(c scene) bool {
 
 // length reads the number and unit of a duration; of "2至3年" the upper number.
 func length(g map[string]string) (n int, unit string, ok bool) {
-	s, unit := g["n"], g["unit"]
+	s, unit := g["n"], g["unit"]+g["unit2"]
 	if g["n2"] != "" {
 		s = g["n2"]
 	}
@@ -280,6 +280,9 @@ func length(g map[string]string) (n int, unit string, ok bool) {
 		default:
 			ok = false
 		}
+	}
+	if strings.HasSuffix(unit, "季度") {
+		n, unit = 3*n, "月"
 	}
 	return n, unit, ok && n > 0
 }

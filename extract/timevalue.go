@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tuogou/corpus"
@@ -159,6 +160,10 @@ func missingYear(t *rules.Times, g map[string]string, ref reference, near around
 			y--
 		case ok && !near.past && w.end.Before(ref.day):
 			y++
+		case !ok && !near.past: // 2月29日, in a document of the year before
+			if _, ok := at(y + 1); ok {
+				y++
+			}
 		}
 	}
 	return y, value{ok: true, relative: true, anchor: ref.kind,
@@ -189,6 +194,9 @@ func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref refe
 	if s, ok := g["edge2"]; ok {
 		edge = tail(s, len("底"))
 	}
+	if edge == "伊始" {
+		edge = "初"
+	}
 	switch {
 	case g["feast"] != "":
 		return feastIn(t, y, g["feast"])
@@ -218,9 +226,7 @@ func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref refe
 		return window{start: quarterOf(y, q).start, end: quarterOf(y, q2).end, unit: corpus.ByQuarter, edge: edge}, true
 	case g["q"] != "":
 		q, ok := number(g["q"])
-		w := quarterOf(y, max(1, q))
-		w.edge = edge
-		return w, ok && q >= 1 && q <= 4
+		return quarterPart(quarterOf(y, max(1, q)), edge), ok && q >= 1 && q <= 4
 	case g["h"] != "":
 		return halfOf(y, g["h"] == "上"), true
 	}
@@ -237,6 +243,12 @@ func monthIn(y int, g map[string]string, edge string) (window, bool) {
 		w := window{start: civil(y, m, 1), end: civil(y, m2, lastDay(y, m2)), unit: corpus.ByMonth, edge: edge}
 		return w, ok && m2 >= m && m2 <= 12
 	}
+	if s, ok := g["mid"]; ok { // 9月10日、11日和12日
+		d, _ := number(g["d"])
+		d2, ok := number(g["d2"])
+		n := strings.Count(s, "日") + strings.Count(s, "号") + 1
+		return window{start: civil(y, m, d), end: civil(y, m, d2), unit: corpus.ByDay}, ok && d2-d == n && valid(y, m, d) && valid(y, m, d2)
+	}
 	if s := g["d"]; s != "" {
 		d, ok := number(s)
 		d2, ok2 := d, true
@@ -250,7 +262,26 @@ func monthIn(y int, g map[string]string, edge string) (window, bool) {
 	}
 	w := monthOf(y, m)
 	w.edge = edge
+	switch edge { // 月初 and 月底 have no legal meaning: the first and the last third
+	case "初":
+		w = tendayOf(y, m, "上旬")
+		w.edge, w.approx = edge, true
+	case "底", "末":
+		w.start = civil(y, m, 21)
+	}
 	return w, true
+}
+
+// quarterPart is the first or the last month of q, where a word names it.
+func quarterPart(q window, edge string) window {
+	q.edge = edge
+	switch edge {
+	case "初":
+		q.end = monthOf(q.start.Year(), int(q.start.Month())).end
+	case "底", "末":
+		q.start = civil(q.end.Year(), int(q.end.Month()), 1)
+	}
+	return q
 }
 
 // yearPart is the year, or the part of it that a word names. 年初, 年中 and 年底 have
@@ -308,8 +339,7 @@ func quarterRelative(g map[string]string, ref reference) value {
 		return v
 	}
 	m := addMonths(civil(ref.day.Year(), int(ref.day.Month()), 1), 3*map[string]int{"上": -1, "下": 1}[g["qr"]])
-	v.w = quarterOf(m.Year(), (int(m.Month())+2)/3)
-	v.w.edge = g["edge"]
+	v.w = quarterPart(quarterOf(m.Year(), (int(m.Month())+2)/3), g["edge"])
 	return v
 }
 

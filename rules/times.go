@@ -14,6 +14,7 @@ type Times struct {
 	Cues        TimeCues
 	Either      *Pattern // between two cores of which one is meant
 	Vague       []VagueTime
+	Lengths     []BareLength
 	Workdays    *Workdays
 	YearShift   map[string]int  // 明年 → 1
 	YearBeside  map[string]bool // 当年: counted from a year named before it
@@ -92,6 +93,16 @@ type VagueTime struct {
 	Examples, Nonexamples []string
 }
 
+// BareLength finds a length of time that no word binds ("连续两年"). Its group n is
+// the number, unit (or unit2, behind 个) the unit, half a half more. RuleBefore and
+// RuleAfter tell a standing rule from a mere length.
+type BareLength struct {
+	Pattern               *Pattern
+	NotBefore, NotAfter   *Pattern
+	RuleBefore, RuleAfter *Pattern
+	Examples, Nonexamples []string
+}
+
 // Affix is a word directly before or after a core.
 type Affix struct {
 	Before    bool
@@ -157,6 +168,15 @@ type timesFile struct {
 		Examples    []string `toml:"examples"`
 		Nonexamples []string `toml:"nonexamples"`
 	} `toml:"vague"`
+	Length []struct {
+		Pattern     string   `toml:"pattern"`
+		NotBefore   string   `toml:"not_before"`
+		NotAfter    string   `toml:"not_after"`
+		RuleBefore  string   `toml:"rule_before"`
+		RuleAfter   string   `toml:"rule_after"`
+		Examples    []string `toml:"examples"`
+		Nonexamples []string `toml:"nonexamples"`
+	} `toml:"length"`
 	YearWord []shift `toml:"year_word"`
 	MonWord  []shift `toml:"month_word"`
 	DayWord  []shift `toml:"day_word"`
@@ -236,12 +256,11 @@ type shift struct {
 }
 
 func loadTimes(fsys fs.FS) (*Times, error) {
-	const name = "times.toml"
 	var f timesFile
-	if err := decode(fsys, name, &f); err != nil {
+	if err := decode(fsys, timesName, &f); err != nil {
 		return nil, err
 	}
-	c := compiler{file: name, vars: f.Vars}
+	c := compiler{file: timesName, vars: f.Vars}
 	t := &Times{
 		Range:       c.quick("range", f.Range.Pattern),
 		Either:      c.quick("either", f.Either.Pattern),
@@ -249,14 +268,33 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 		YearShift:   map[string]int{}, YearBeside: map[string]bool{}, MonthShift: map[string]int{}, DayShift: map[string]int{},
 		Plans: map[string][2]int{}, Feasts: map[string][2]int{},
 	}
+	for _, add := range []func(*timesFile, *compiler) error{t.addExpressions, t.addAffixes, t.addLoose, t.addWords} {
+		if err := add(&f, &c); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if t.Workdays, err = loadWorkdays(fsys); err != nil {
+		return nil, err
+	}
+	t.Cues = compileCues(&c, &f.Cues)
+	if c.err != nil {
+		return nil, c.err
+	}
+	return t, t.indexBeginnings()
+}
+
+const timesName = "times.toml"
+
+func (t *Times) addExpressions(f *timesFile, c *compiler) error {
 	seen := map[string]bool{}
 	for _, e := range f.Expression {
 		if seen[e.ID] {
-			return nil, fmt.Errorf("rules: %s: expression %q stands twice", name, e.ID)
+			return fmt.Errorf("rules: %s: expression %q stands twice", timesName, e.ID)
 		}
 		seen[e.ID] = true
 		if len(e.Examples) < 2 || len(e.Nonexamples) < 1 {
-			return nil, fmt.Errorf("rules: %s: expression %q needs two examples and a counter-example", name, e.ID)
+			return fmt.Errorf("rules: %s: expression %q needs two examples and a counter-example", timesName, e.ID)
 		}
 		t.Expressions = append(t.Expressions, TimeExpression{
 			ID: e.ID, Convention: e.Convention, Needs: e.Needs,
@@ -266,24 +304,47 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 			Recurring: e.Recurring, Examples: e.Examples, Nonexamples: e.Nonexamples,
 		})
 	}
+	return nil
+}
+
+func (t *Times) addAffixes(f *timesFile, c *compiler) error {
 	for i, a := range f.Affix {
 		id := fmt.Sprintf("affix %d", i+1)
 		if a.Side != "before" && a.Side != "after" {
-			return nil, fmt.Errorf("rules: %s: %s: side is %q, want before or after", name, id, a.Side)
+			return fmt.Errorf("rules: %s: %s: side is %q, want before or after", timesName, id, a.Side)
 		}
 		t.Affixes = append(t.Affixes, Affix{
 			Before: a.Side == "before", Pattern: c.quick(id, a.Pattern),
 			NotBefore: c.quickOptional(id, a.NotBefore), NotAfter: c.quickOptional(id, a.NotAfter), Binds: a.Binds,
 		})
 	}
+	return nil
+}
+
+// addLoose adds what is no core of a time: vague words and bare lengths.
+func (t *Times) addLoose(f *timesFile, c *compiler) error {
 	for i, v := range f.Vague {
 		id := fmt.Sprintf("vague %d", i+1)
 		if len(v.Examples) == 0 || len(v.Nonexamples) == 0 {
-			return nil, fmt.Errorf("rules: %s: %s needs an example and a counter-example", name, id)
+			return fmt.Errorf("rules: %s: %s needs an example and a counter-example", timesName, id)
 		}
 		t.Vague = append(t.Vague, VagueTime{Read: v.Read, Pattern: c.quick(id, v.Pattern),
 			NotBefore: c.quickOptional(id, v.NotBefore), NotAfter: c.quickOptional(id, v.NotAfter), Examples: v.Examples, Nonexamples: v.Nonexamples})
 	}
+	for i, v := range f.Length {
+		id := fmt.Sprintf("length %d", i+1)
+		if len(v.Examples) == 0 || len(v.Nonexamples) == 0 {
+			return fmt.Errorf("rules: %s: %s needs an example and a counter-example", timesName, id)
+		}
+		t.Lengths = append(t.Lengths, BareLength{Pattern: c.quick(id, v.Pattern),
+			NotBefore: c.quickOptional(id, v.NotBefore), NotAfter: c.quickOptional(id, v.NotAfter),
+			RuleBefore: c.quick(id, v.RuleBefore), RuleAfter: c.quick(id, v.RuleAfter), Examples: v.Examples, Nonexamples: v.Nonexamples})
+	}
+	return nil
+}
+
+// addWords adds the lists of words: years, months, days, plans and feasts.
+func (t *Times) addWords(f *timesFile, _ *compiler) error {
 	fill(t.YearShift, f.YearWord)
 	for _, w := range f.YearWord {
 		for _, s := range w.Words {
@@ -295,18 +356,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	for _, p := range f.Plan {
 		t.Plans[p.Word] = [2]int{p.From, p.To}
 	}
-	if err := t.addFeasts(&f); err != nil {
-		return nil, err
-	}
-	var err error
-	if t.Workdays, err = loadWorkdays(fsys); err != nil {
-		return nil, err
-	}
-	t.Cues = compileCues(&c, &f.Cues)
-	if c.err != nil {
-		return nil, c.err
-	}
-	return t, t.indexBeginnings()
+	return t.addFeasts(f)
 }
 
 func (t *Times) addFeasts(f *timesFile) error {
