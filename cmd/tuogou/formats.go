@@ -6,7 +6,10 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"tuogou/extract/reader/archive"
 	"tuogou/extract/reader/flow"
+	"tuogou/extract/reader/ofd"
+	"tuogou/extract/reader/office"
 	"tuogou/extract/reader/pdf"
 	"tuogou/extract/reader/program"
 )
@@ -15,13 +18,13 @@ import (
 // empty where the program is not installed.
 type beyond struct {
 	tesseract string // scans
-	soffice   string // XLS and RTF
+	soffice   string // XLS, Word 6 and 95
 }
 
 // install says how to get what is missing.
 const (
 	installTesseract = "for scans install tesseract with Chinese (Debian, Ubuntu: apt install tesseract-ocr tesseract-ocr-chi-sim), then: tuogou extract --retry"
-	installSoffice   = "for XLS files install LibreOffice (Debian, Ubuntu: apt install libreoffice-calc libreoffice-writer), then: tuogou extract --retry"
+	installSoffice   = "for XLS and Word 6 files install LibreOffice (Debian, Ubuntu: apt install libreoffice-calc libreoffice-writer), then: tuogou extract --retry"
 )
 
 func findBeyond() beyond {
@@ -49,10 +52,29 @@ func (a *app) files() map[string]flow.Reader {
 	if a.pdf == nil {
 		a.pdf = &pdf.Reader{Cache: cacheDir(), OCR: a.ocr()}
 	}
+	office := office.Reader{Convert: converter()}
+	const openxml = "application/vnd.openxmlformats-officedocument."
 	return map[string]flow.Reader{
-		"application/pdf": a.pdf,
-		"image":           pdf.Images{OCR: a.ocr()},
+		"application/pdf":                     a.pdf,
+		"image":                               pdf.Images{OCR: a.ocr()},
+		"application/x-ole-storage":           office,
+		"application/rtf":                     office,
+		openxml + "wordprocessingml.document": office,
+		openxml + "spreadsheetml.sheet":       office,
+		"application/ofd":                     ofd.Reader{},
+		"application/zip":                     archive.Reader{},
+		"application/x-rar-compressed":        archive.Reader{},
+		"application/x-7z-compressed":         archive.Reader{},
 	}
+}
+
+// converter turns XLS and old Word files into new ones, or is nil where
+// LibreOffice is missing.
+func converter() func(context.Context, []byte, string, string) ([]byte, error) {
+	if path := findBeyond().soffice; path != "" {
+		return program.Soffice{Path: path}.Convert
+	}
+	return nil
 }
 
 // ocr reads pictures, or is nil where tesseract is missing.
@@ -65,11 +87,11 @@ func (a *app) ocr() func(context.Context, []byte) ([]program.Word, error) {
 
 // doctorFormats tells which files can be read.
 func (a *app) doctorFormats() {
-	a.print("reads     %s\n", "HTML, TXT, PDF")
+	a.print("reads     %s\n", "HTML, TXT, JSON, PDF, DOC, DOCX, WPS, XLSX, RTF, OFD, ZIP, RAR")
 	b := findBeyond()
 	for _, p := range []struct{ path, what, missing string }{
 		{b.tesseract, "scans and pictures", installTesseract},
-		{b.soffice, "XLS", installSoffice},
+		{b.soffice, "XLS, Word 6 and 95", installSoffice},
 	} {
 		if p.path == "" {
 			a.print("cannot    %s: %s\n", p.what, p.missing)

@@ -29,26 +29,26 @@ func (f format) errorID() string {
 	return "unsupported"
 }
 
-// formats is the table of all media types. To teach the reader a new one,
-// write its function in a file of its own and name it here.
+// formats is the table of all media types. Those without a function are read
+// by [Options.Files], where it has a reader for them.
 func formats() []format {
-	later := func(mediaType, name string) format {
-		return format{mediaType: mediaType, refusal: "cannot read " + name + " yet: save it as text or HTML, or keep it as an attachment"}
+	other := func(mediaType, name string) format {
+		return format{mediaType: mediaType, refusal: "cannot read " + name + ": save it as text or HTML, or keep it as an attachment"}
 	}
 	return []format{
 		{mediaType: "text/plain", read: (*Reader).readPlain},
 		{mediaType: "text/html", read: (*Reader).readHTML},
-		later("application/pdf", "PDF"),
-		later("application/x-ole-storage", "DOC, WPS or XLS"),
-		later("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "DOCX"),
-		later("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
-		later("application/ofd", "OFD"),
-		later("application/zip", "ZIP"),
-		later("application/x-rar-compressed", "RAR"),
-		later("application/x-7z-compressed", "7Z"),
-		later("application/rtf", "RTF"),
+		other("application/pdf", "PDF"),
+		other("application/x-ole-storage", "DOC, WPS or XLS"),
+		other("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "DOCX"),
+		other("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+		other("application/ofd", "OFD"),
+		other("application/zip", "ZIP"),
+		other("application/x-rar-compressed", "RAR"),
+		other("application/x-7z-compressed", "7Z"),
+		other("application/rtf", "RTF"),
 		{mediaType: "application/json", read: (*Reader).readJSON},
-		later("image", "images"),
+		other("image", "images"),
 		{mediaType: "application/octet-stream", refusal: "the file holds binary data, not text"},
 	}
 }
@@ -157,6 +157,10 @@ func magic(data []byte) string {
 	}
 	if bytes.HasPrefix(data, []byte("PK\x03\x04")) {
 		return zipType(data)
+	}
+	// Some servers put a line before the file, which readers of PDF look past.
+	if at := bytes.Index(data[:min(len(data), 1024)], []byte("%PDF-1.")); at > 0 && !htmlHead(data[:at]) {
+		return "application/pdf"
 	}
 	return ""
 }
