@@ -68,7 +68,11 @@ func (r *Reader) textOf(doc *flow.Document) (*corpus.Text, error) {
 	t.Streams = streams
 	for _, p := range doc.Problems {
 		t.Problems = append(t.Problems, corpus.Problem{ID: p.ID, Message: p.Message, Span: pageSpan(t, p.Page)})
+		if p.Lost && !t.Truncated {
+			t.Truncated, t.Why = true, p.ID+": "+p.Message
+		}
 	}
+	r.twoDocuments(t)
 	r.truncated(t)
 	return t, nil
 }

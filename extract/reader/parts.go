@@ -16,7 +16,8 @@ const attachmentOnly = "body_in_attachment"
 type joined struct {
 	text corpus.Text
 	body strings.Builder
-	base int // of the next file's bytes
+	base int    // of the next file's bytes
+	cut  string // why the text of a part after the first is not whole
 }
 
 // add appends one file's text. Headlines of attachments are lines of the whole:
@@ -47,6 +48,9 @@ func (j *joined) add(part corpus.Part, t *corpus.Text) {
 	for _, p := range t.Problems {
 		p.Span = move(p.Span)
 		j.text.Problems = append(j.text.Problems, p)
+	}
+	if t.Truncated && len(j.text.Parts) > 0 {
+		j.cut = t.Why
 	}
 	j.streams(t)
 	part.Span = corpus.Span{Start: by, End: j.body.Len()}
@@ -113,6 +117,9 @@ func (j *joined) done(first *corpus.Text, read int) *corpus.Text {
 	t.Next = first.Next
 	if read > 0 && strings.HasPrefix(t.Why, attachmentOnly) {
 		t.Truncated, t.Why = false, "" // 详见附件, and here it is
+	}
+	if !t.Truncated && j.cut != "" {
+		t.Truncated, t.Why = true, j.cut
 	}
 	return &t
 }

@@ -33,6 +33,7 @@ func (r *Reader) readPlain(in Input) (*corpus.Text, error) {
 	r.furniture(body, lines)
 	b.blocks = blocksOf(lines)
 	t := b.done()
+	r.twoDocuments(t)
 	r.truncated(t)
 	return t, nil
 }

@@ -125,7 +125,7 @@ func TestErrors(t *testing.T) {
 		})
 	}
 	_, err := r.Read(Input{Data: []byte("%PDF-1.4")})
-	if err == nil || !strings.Contains(err.Error(), "cannot read PDF yet") {
+	if err == nil || !strings.Contains(err.Error(), "cannot read PDF:") {
 		t.Errorf("error %v does not name the type", err)
 	}
 }

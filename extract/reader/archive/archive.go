@@ -30,27 +30,27 @@ var _ flow.Reader = Reader{}
 func (Reader) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, error) {
 	l = l.WithDefaults()
 	if int64(len(data)) > l.Bytes {
-		return nil, flow.Errorf("too_large", "文件超过 %d MiB 的上限", l.Bytes>>20)
+		return nil, flow.Errorf("too_large", "the file is larger than the limit of %d MiB", l.Bytes>>20)
 	}
 	u := &unpacking{ctx: ctx, limits: l, budget: packed.NewBudget(int64(len(data)), l), doc: &flow.Document{}}
 	var err error
 	switch {
 	case len(data) == 0:
-		return nil, flow.Errorf("empty", "文件是空的")
+		return nil, flow.Errorf("empty", "the file is empty")
 	case bytes.HasPrefix(data, []byte("PK")):
 		err = u.zip(data)
 	case bytes.HasPrefix(data, []byte("Rar!\x1a\x07\x00")), bytes.HasPrefix(data, []byte("Rar!\x1a\x07\x01\x00")):
 		err = u.rar(data)
 	case bytes.HasPrefix(data, []byte("7z\xbc\xaf\x27\x1c")):
-		return nil, flow.Errorf("unsupported", "不能读取 7z 压缩包，请解压后再读其中的文件，或改存为 ZIP")
+		return nil, flow.Errorf("unsupported", "cannot read 7Z: unpack it and read its files, or save it as ZIP")
 	default:
-		return nil, flow.Errorf("unsupported", "不是 ZIP 或 RAR 压缩包")
+		return nil, flow.Errorf("unsupported", "this is no ZIP or RAR")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, flow.Errorf("too_slow", "解压超时，没有读完")
+		return nil, flow.Errorf("too_slow", "unpacking took too long and was given up")
 	}
 	return u.finish()
 }
@@ -70,10 +70,10 @@ type unpacking struct {
 // count says whether one more entry is too many.
 func (u *unpacking) count() error {
 	if u.entries++; u.entries > u.limits.Entries {
-		return flow.Errorf("too_many", "压缩包里的文件超过 %d 个的上限", u.limits.Entries)
+		return flow.Errorf("too_many", "the archive has more files than the limit of %d", u.limits.Entries)
 	}
 	if u.ctx.Err() != nil {
-		return flow.Errorf("too_slow", "解压超时，没有读完")
+		return flow.Errorf("too_slow", "unpacking took too long and was given up")
 	}
 	return nil
 }
@@ -98,15 +98,15 @@ func (u *unpacking) finish() (*flow.Document, error) {
 	switch {
 	case len(u.doc.Files) > 0:
 	case len(u.locked) > 0:
-		return nil, flow.Errorf("encrypted", "压缩包有密码，请解压后再读其中的文件")
+		return nil, flow.Errorf("encrypted", "the archive opens only with a password: unpack it and read its files")
 	case len(u.damaged) > 0:
-		return nil, flow.Errorf("corrupt", "压缩包里的文件都已损坏，请重新下载")
+		return nil, flow.Errorf("corrupt", "all files in the archive are damaged: fetch it again")
 	default:
-		return nil, flow.Errorf("empty", "压缩包里没有文件")
+		return nil, flow.Errorf("empty", "there is no file in the archive")
 	}
-	u.problem("encrypted_entry", "压缩包里有密码的文件没有读取，请解压后另读：", u.locked)
-	u.problem("damaged_entry", "压缩包里损坏的文件没有读取，请重新下载：", u.damaged)
-	u.problem("linked_entry", "压缩包里的链接没有读取：", u.links)
+	u.problem("encrypted_entry", "files with a password were not read, unpack them: ", u.locked)
+	u.problem("damaged_entry", "damaged files were not read, fetch the archive again: ", u.damaged)
+	u.problem("linked_entry", "links in the archive were not followed: ", u.links)
 	return u.doc, nil
 }
 
@@ -115,9 +115,9 @@ func (u *unpacking) problem(id, message string, names []string) {
 	if len(names) == 0 {
 		return
 	}
-	list := strings.Join(names[:min(len(names), most)], "、")
+	list := strings.Join(names[:min(len(names), most)], ", ")
 	if len(names) > most {
-		list += fmt.Sprintf("等 %d 个", len(names))
+		list += fmt.Sprintf(" and others, %d in all", len(names))
 	}
 	u.doc.Problems = append(u.doc.Problems, flow.Problem{ID: id, Message: message + list})
 }

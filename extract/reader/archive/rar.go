@@ -81,21 +81,21 @@ func (p *patient) Read(b []byte) (int, error) {
 // broken ends the reading of an archive in the middle: what came before stays.
 func (u *unpacking) broken() error {
 	if len(u.doc.Files) == 0 {
-		return flow.Errorf("corrupt", "压缩包损坏或不完整，请重新下载")
+		return flow.Errorf("corrupt", "the archive is damaged or breaks off: fetch it again")
 	}
 	last := u.doc.Files[len(u.doc.Files)-1].Name
-	u.problem("damaged_archive", "压缩包的后半部分损坏，只读出了到这个文件为止的部分：", []string{last})
+	u.problem("damaged_archive", "the archive is damaged behind this file, the last one that was read: ", []string{last})
 	return nil
 }
 
 func refused(err error) *flow.Error {
 	switch {
 	case errors.Is(err, rardecode.ErrArchiveEncrypted), errors.Is(err, rardecode.ErrBadPassword):
-		return flow.Errorf("encrypted", "压缩包有密码，请解压后再读其中的文件")
+		return flow.Errorf("encrypted", "the archive opens only with a password: unpack it and read its files")
 	case errors.Is(err, rardecode.ErrFileNameRequired), errors.Is(err, rardecode.ErrBadVolumeNumber):
-		return flow.Errorf("unsupported", "这是分卷压缩包的一卷，请合并解压后再读其中的文件")
+		return flow.Errorf("unsupported", "this is one volume of several: unpack all together and read the files")
 	case errors.Is(err, rardecode.ErrDictionaryTooLarge):
-		return flow.Errorf("too_packed", "解压需要的内存超过 %d MiB 的上限", dictionary>>20)
+		return flow.Errorf("too_packed", "unpacking needs more memory than the limit of %d MiB", dictionary>>20)
 	}
-	return flow.Errorf("corrupt", "压缩包损坏或不完整，请重新下载")
+	return flow.Errorf("corrupt", "the archive is damaged or breaks off: fetch it again")
 }

@@ -14,10 +14,10 @@ import (
 func (u *unpacking) zip(data []byte) error {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return flow.Errorf("corrupt", "压缩包的目录损坏或不完整，可能没有下载完整，请重新下载")
+		return flow.Errorf("corrupt", "the directory of the archive is damaged or missing, as after a broken download: fetch it again")
 	}
 	if overlapping(r.File) {
-		return flow.Errorf("too_packed", "压缩包里的文件互相重叠，像是压缩炸弹，没有读取")
+		return flow.Errorf("too_packed", "files in the archive overlap, as in a bomb: it was not read")
 	}
 	for _, f := range r.File {
 		if err := u.count(); err != nil {

@@ -88,6 +88,7 @@ type Problem struct {
 	ID      string // stable, listed in docs/records.md
 	Page    int    // 0 where it concerns the whole file
 	Message string // in the user's words, with what to do
+	Lost    bool   // some of the text is missing because of it
 }
 
 // Document is one file, read.

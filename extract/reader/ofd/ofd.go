@@ -42,9 +42,9 @@ func (Reader) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow.D
 	l = l.WithDefaults()
 	switch {
 	case len(data) == 0:
-		return nil, flow.Errorf("empty", "文件是空的")
+		return nil, flow.Errorf("empty", "the file is empty")
 	case int64(len(data)) > l.Bytes:
-		return nil, flow.Errorf("too_large", "文件超过 %d MiB 的上限", l.Bytes>>20)
+		return nil, flow.Errorf("too_large", "the file is larger than the limit of %d MiB", l.Bytes>>20)
 	}
 	z, err := packed.Open(ctx, data, l)
 	if err != nil {
@@ -61,21 +61,21 @@ func (Reader) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow.D
 		}
 	}
 	if len(f.pages) == 0 {
-		return nil, flow.Errorf("corrupt", "OFD 文件里没有可读的页面")
+		return nil, flow.Errorf("corrupt", "the OFD file has no page that can be read")
 	}
 	pdf.Lay(f.doc, f.pages, flow.XML)
 	if f.pictures > 0 {
-		f.problem("pages_without_text", fmt.Sprintf("有 %d 页只有图片，没有文字，请找文字版", f.pictures))
+		f.problem("pages_without_text", fmt.Sprintf("%d pages are pictures without text: find a version with text", f.pictures))
 	}
 	if ctx.Err() != nil {
-		return nil, flow.Errorf("too_slow", "读取超时，没有读完")
+		return nil, flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	return f.doc, nil
 }
 
 func (f *file) problem(id, message string) {
 	if !slices.ContainsFunc(f.doc.Problems, func(p flow.Problem) bool { return p.ID == id }) {
-		f.doc.Problems = append(f.doc.Problems, flow.Problem{ID: id, Message: message})
+		f.doc.Problems = append(f.doc.Problems, flow.Problem{ID: id, Message: message, Lost: true})
 	}
 }
 
@@ -87,7 +87,7 @@ func (f *file) open(name string) (*xmlscan.Scanner, []byte, error) {
 		return nil, nil, err
 	}
 	if err != nil || data == nil {
-		f.problem("ofd_part_lost", "OFD 文件中的 "+name+" 缺失或损坏，内容可能不全")
+		f.problem("ofd_part_lost", "in the OFD file, "+name+" is missing or damaged: the text may not be whole")
 	}
 	data = xmlscan.UTF8(data)
 	return xmlscan.New(data, f.limits.Nesting), data, nil
@@ -96,7 +96,7 @@ func (f *file) open(name string) (*xmlscan.Scanner, []byte, error) {
 // roots reads OFD.xml: what the file says about itself, and its documents.
 func (f *file) roots() ([]string, error) {
 	if !f.Has("OFD.xml") {
-		return nil, flow.Errorf("unsupported", "压缩包里没有 OFD.xml，不是 OFD 文件")
+		return nil, flow.Errorf("unsupported", "there is no OFD.xml inside: this is no OFD file")
 	}
 	s, _, err := f.open("OFD.xml")
 	if err != nil {
@@ -119,9 +119,9 @@ func (f *file) roots() ([]string, error) {
 	case len(out) > 0 && f.Has(out[0]):
 		return out, nil
 	case f.Has("Encryptions.xml") || f.Has("Encrypt.xml"):
-		return nil, flow.Errorf("encrypted", "OFD 文件已加密，请用未加密的版本")
+		return nil, flow.Errorf("encrypted", "the OFD file is encrypted: find a version that is not")
 	}
-	return nil, flow.Errorf("corrupt", "OFD 文件损坏：找不到文档的入口")
+	return nil, flow.Errorf("corrupt", "the OFD file is damaged: it does not say where its document begins")
 }
 
 func (f *file) info(s *xmlscan.Scanner) {
@@ -169,11 +169,11 @@ func (f *file) document(root string) error {
 		}
 	})
 	if len(f.pages)+len(pages) > f.limits.Pages {
-		return flow.Errorf("too_many", "OFD 文件超过 %d 页的上限", f.limits.Pages)
+		return flow.Errorf("too_many", "the OFD file has more pages than the limit of %d", f.limits.Pages)
 	}
 	for _, part := range pages {
 		if f.ctx.Err() != nil {
-			return flow.Errorf("too_slow", "读取超时，没有读完")
+			return flow.Errorf("too_slow", "reading took too long and was given up")
 		}
 		if err := f.page(part); err != nil {
 			return err
@@ -212,7 +212,7 @@ func (f *file) attachments(part string) error {
 		case errors.As(e, &limit):
 			err = e
 		case e != nil || len(data) == 0:
-			f.problem("ofd_part_lost", "OFD 文件中的附件 "+packed.BaseName(name)+" 缺失或损坏")
+			f.problem("ofd_part_lost", "in the OFD file, the attachment "+packed.BaseName(name)+" is missing or damaged")
 		default:
 			if path.Ext(name) == "" {
 				name += path.Ext(loc)

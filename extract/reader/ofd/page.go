@@ -72,7 +72,7 @@ func (f *file) draw(c *canvas, part string, other func(name string)) error {
 		other(name)
 	})
 	if s.Incomplete() {
-		f.problem("ofd_part_lost", "OFD 文件中的 "+part+" 不完整，内容可能不全")
+		f.problem("ofd_part_lost", "in the OFD file, "+part+" breaks off: the text may not be whole")
 	}
 	return nil
 }

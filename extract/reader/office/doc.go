@@ -79,13 +79,13 @@ func readDOC(ctx context.Context, s *storage, l flow.Limits) (*flow.Document, er
 	}
 	w.read()
 	if ctx.Err() != nil {
-		return nil, flow.Errorf("too_slow", "读取超时，没有读完")
+		return nil, flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	if w.mixed != nil {
 		w.doc.Streams = append(w.doc.Streams, flow.Stream{Name: "WordDocument text", Coding: flow.UTF16, Data: w.mixed})
 	}
 	if w.count == 0 {
-		w.problem("no_text", "文件里没有文字，可能全是图片，请用文字识别或找文字版")
+		w.problem("no_text", "the file holds no text, perhaps only pictures: print it to PDF and read that, or find a version with text")
 	}
 	for _, f := range objects(s) {
 		w.doc.Files = append(w.doc.Files, f)
@@ -118,7 +118,7 @@ func (w *word) problem(id, message string) {
 			return
 		}
 	}
-	w.doc.Problems = append(w.doc.Problems, flow.Problem{ID: id, Message: message})
+	w.doc.Problems = append(w.doc.Problems, flow.Problem{ID: id, Message: message, Lost: loses(id)})
 }
 
 // open reads the FIB and the tables it points to.
@@ -129,11 +129,11 @@ func (w *word) open(s *storage) error {
 	case id == 0xa5dc || id == 0xa5db || id == 0xa5ec && w.main.u16(2) < 190:
 		return errOldWord
 	case id != 0xa5ec:
-		return flow.Errorf("corrupt", "文件损坏：Word 正文没有正确的开头")
+		return flow.Errorf("corrupt", "the file is damaged: the Word text has no proper beginning")
 	}
 	flags := w.main.u16(fibFlags)
 	if flags&flagEncrypted != 0 {
-		return flow.Errorf("encrypted", "文件有密码，请用去掉密码的版本")
+		return flow.Errorf("encrypted", "the file opens only with a password: save it without one")
 	}
 	w.table = s.streams["0Table"]
 	if flags&flagTable1 != 0 {
@@ -143,7 +143,7 @@ func (w *word) open(s *storage) error {
 		w.ccp[i] = max(w.main.i32(fibCcpText+4*i), 0)
 	}
 	if !w.readPieces() {
-		return flow.Errorf("corrupt", "文件损坏：找不到 Word 正文的位置表")
+		return flow.Errorf("corrupt", "the file is damaged: the table of the Word text is missing")
 	}
 	w.chpx = w.readRuns(fibChpx)
 	w.papx = w.readRuns(fibPapx)

@@ -82,7 +82,7 @@ func (p *pack) readDOCX(main string) error {
 	folder, _, _ := strings.Cut(main, "/")
 	p.embedded(folder + "/embeddings/")
 	if len(w.out) == 0 {
-		p.problem("no_text", "文件里没有文字，可能全是图片，请用文字识别或找文字版")
+		p.problem("no_text", "the file holds no text, perhaps only pictures: print it to PDF and read that, or find a version with text")
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ func (w *docx) block(name string) {
 	case "AlternateContent":
 		w.alternate(w.block)
 	case "altChunk":
-		w.problem("embedded_unread", "文件中嵌入的一段外来内容没有读出来")
+		w.problem("embedded_unread", "a piece of another format inside the file was not read")
 	}
 }
 
@@ -172,7 +172,7 @@ func (w *docx) mark(name string) {
 }
 
 func (w *docx) tracked() {
-	w.problem("tracked_changes", "文件带有修订痕迹：按接受全部修订读取（删去的不读，插入的读），请核对是否为定稿")
+	w.problem("tracked_changes", "the file has tracked changes and was read as if all were accepted: check that it is the final text")
 }
 
 // alternate reads the first choice that gives text, so that a text box that is

@@ -31,9 +31,9 @@ func (r Reader) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow
 	l = l.WithDefaults()
 	switch {
 	case len(data) == 0:
-		return nil, flow.Errorf("empty", "文件是空的")
+		return nil, flow.Errorf("empty", "the file is empty")
 	case int64(len(data)) > l.Bytes:
-		return nil, flow.Errorf("too_large", "文件超过 %d MiB 的上限", l.Bytes>>20)
+		return nil, flow.Errorf("too_large", "the file is larger than the limit of %d MiB", l.Bytes>>20)
 	case bytes.HasPrefix(data, []byte("PK")):
 		return readPackage(ctx, data, l)
 	case bytes.HasPrefix(data, []byte(oleMagic)):
@@ -41,7 +41,7 @@ func (r Reader) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow
 	case bytes.HasPrefix(data, []byte(`{\rtf`)):
 		return readRTF(ctx, data, l)
 	}
-	return nil, flow.Errorf("unsupported", "不是 Word、WPS 或 Excel 文件")
+	return nil, flow.Errorf("unsupported", "this is no Word, WPS or Excel file")
 }
 
 func readPackage(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, error) {
@@ -57,13 +57,13 @@ func readPackage(ctx context.Context, data []byte, l flow.Limits) (*flow.Documen
 	case "workbook":
 		err = p.readXLSX(main)
 	default:
-		return nil, flow.Errorf("unsupported", "压缩包里没有 Word 正文，也没有 Excel 工作簿")
+		return nil, flow.Errorf("unsupported", "the file holds neither a Word text nor an Excel workbook")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, flow.Errorf("too_slow", "读取超时，没有读完")
+		return nil, flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	return p.doc, nil
 }
@@ -72,19 +72,19 @@ func readPackage(ctx context.Context, data []byte, l flow.Limits) (*flow.Documen
 func (r Reader) convert(ctx context.Context, data []byte, l flow.Limits, from, to string) (*flow.Document, error) {
 	if r.Convert == nil {
 		return nil, flow.Errorf("needs_program",
-			"读取 %s 文件需要 LibreOffice：请安装后重试（Debian、Ubuntu：apt install libreoffice；Windows、macOS：libreoffice.org）", from)
+			"reading %s files needs LibreOffice: install it (Debian, Ubuntu: apt install libreoffice-calc libreoffice-writer; Windows, macOS: libreoffice.org), then: tuogou extract --retry", from)
 	}
 	ctx, cancel := context.WithTimeout(ctx, l.Time)
 	defer cancel()
 	out, err := r.Convert(ctx, data, from, to)
 	if err != nil {
 		if ctx.Err() != nil {
-			return nil, flow.Errorf("too_slow", "LibreOffice 没有在 %s 内转换完 %s 文件", l.Time, from)
+			return nil, flow.Errorf("too_slow", "LibreOffice did not convert the file within %s (%s)", l.Time, from)
 		}
-		return nil, flow.Errorf("corrupt", "LibreOffice 不能转换这个 %s 文件：%v", from, err)
+		return nil, flow.Errorf("corrupt", "LibreOffice cannot convert this %s file: %v", from, err)
 	}
 	if !bytes.HasPrefix(out, []byte("PK")) {
-		return nil, flow.Errorf("corrupt", "LibreOffice 没有从这个 %s 文件得出 %s", from, to)
+		return nil, flow.Errorf("corrupt", "LibreOffice made of this %s file no %s", from, to)
 	}
 	doc, err := readPackage(ctx, out, l)
 	if err != nil {

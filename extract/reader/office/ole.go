@@ -39,7 +39,7 @@ func openOLE(ctx context.Context, data []byte, l flow.Limits) (out *storage, err
 	budget := packed.NewBudget(int64(len(data)), l)
 	out = &storage{streams: map[string][]byte{}}
 	if len(r.File) > l.Entries {
-		return nil, flow.Errorf("too_many", "文件里有 %d 个部分，超过 %d 个的上限", len(r.File), l.Entries)
+		return nil, flow.Errorf("too_many", "the file has %d parts, more than the limit of %d", len(r.File), l.Entries)
 	}
 	for _, e := range r.File {
 		if e.Size <= 0 {
@@ -59,7 +59,7 @@ func openOLE(ctx context.Context, data []byte, l flow.Limits) (out *storage, err
 }
 
 func corruptOLE() error {
-	return flow.Errorf("corrupt", "文件损坏或不完整（OLE 结构读不通），请重新下载")
+	return flow.Errorf("corrupt", "the file is damaged or breaks off (its OLE structure does not hold together): fetch it again")
 }
 
 // readOLE reads what stands in an OLE file: a DOC, an XLS, an encrypted DOCX.
@@ -70,7 +70,7 @@ func (r Reader) readOLE(ctx context.Context, data []byte, l flow.Limits) (*flow.
 	}
 	switch {
 	case s.streams["EncryptedPackage"] != nil:
-		return nil, flow.Errorf("encrypted", "文件有密码，请用去掉密码的版本")
+		return nil, flow.Errorf("encrypted", "the file opens only with a password: save it without one")
 	case s.streams["WordDocument"] != nil:
 		doc, err := readDOC(ctx, s, l)
 		if err == errOldWord {
@@ -80,7 +80,7 @@ func (r Reader) readOLE(ctx context.Context, data []byte, l flow.Limits) (*flow.
 	case s.streams["Workbook"] != nil || s.streams["Book"] != nil:
 		return r.convert(ctx, data, l, "xls", "xlsx")
 	}
-	return nil, flow.Errorf("unsupported", "OLE 文件里没有 Word 正文，也没有 Excel 工作簿")
+	return nil, flow.Errorf("unsupported", "the OLE file holds neither a Word text nor an Excel workbook")
 }
 
 // embeddedFile is an embedded object as a file, if it can be a document. name is

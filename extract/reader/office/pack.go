@@ -98,7 +98,7 @@ func (p *pack) open(name string) ([]byte, error) {
 		return nil, err
 	}
 	if err != nil {
-		p.problem("damaged_part", "文件中的 "+name+" 已损坏，只读出了前面的部分")
+		p.problem("damaged_part", "in the file, "+name+" is damaged: only its beginning was read")
 	}
 	return xmlscan.UTF8(data), nil
 }
@@ -109,6 +109,11 @@ func (p *pack) stream(name string, data []byte) int {
 	return len(p.doc.Streams) - 1
 }
 
+// loses reports whether some of the text is missing after a problem.
+func loses(id string) bool {
+	return id == "damaged_part" || id == "too_deep" || id == "cells_left_out"
+}
+
 // problem adds a problem, each id once.
 func (p *pack) problem(id, message string) {
 	for _, q := range p.doc.Problems {
@@ -116,16 +121,16 @@ func (p *pack) problem(id, message string) {
 			return
 		}
 	}
-	p.doc.Problems = append(p.doc.Problems, flow.Problem{ID: id, Message: message})
+	p.doc.Problems = append(p.doc.Problems, flow.Problem{ID: id, Message: message, Lost: loses(id)})
 }
 
 // finished looks at how the walk through a part ended.
 func (p *pack) finished(s *xmlscan.Scanner, name string) {
 	if s.Deep() {
-		p.problem("too_deep", "文件中的 "+name+" 嵌套过深，过深的部分没有读取")
+		p.problem("too_deep", "in the file, "+name+" is nested too deep: what lies deeper was not read")
 	}
 	if s.Incomplete() {
-		p.problem("damaged_part", "文件中的 "+name+" 不完整，只读出了前面的部分")
+		p.problem("damaged_part", "in the file, "+name+" breaks off: only its beginning was read")
 	}
 }
 
@@ -160,7 +165,7 @@ func (p *pack) embedded(folder string) {
 		}
 		data, err := p.Read(name)
 		if err != nil || len(data) == 0 {
-			p.problem("embedded_unread", "文件中嵌入的附件有的没有读出来")
+			p.problem("embedded_unread", "some files embedded in this one were not read")
 			continue
 		}
 		if f, ok := embeddedFile(path.Base(name), data); ok {

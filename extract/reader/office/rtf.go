@@ -67,10 +67,10 @@ func readRTF(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, e
 	r.group = rtfGroup{after: 1, kind: flow.Para, size: 24}
 	for r.pos < len(r.data) {
 		if r.pos&0xffff == 0 && ctx.Err() != nil {
-			return nil, flow.Errorf("too_slow", "读取超时，没有读完")
+			return nil, flow.Errorf("too_slow", "reading took too long and was given up")
 		}
 		if len(r.stack) > l.Nesting {
-			return nil, flow.Errorf("too_deep", "RTF 文件的嵌套超过 %d 层的上限", l.Nesting)
+			return nil, flow.Errorf("too_deep", "the RTF file is nested deeper than the limit of %d", l.Nesting)
 		}
 		r.token()
 	}
@@ -78,13 +78,13 @@ func readRTF(ctx context.Context, data []byte, l flow.Limits) (*flow.Document, e
 	r.endTable()
 	r.doc.Lines = append(r.doc.Lines, r.notes...)
 	if ctx.Err() != nil {
-		return nil, flow.Errorf("too_slow", "读取超时，没有读完")
+		return nil, flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	if len(r.doc.Lines) == 0 {
-		return nil, flow.Errorf("empty", "RTF 文件里没有文字")
+		return nil, flow.Errorf("empty", "the RTF file holds no text")
 	}
 	if len(r.stack) > 0 {
-		r.problem("damaged_part", "文件不完整，只读出了前面的部分")
+		r.problem("damaged_part", "the file breaks off: only the part before the break was read")
 	}
 	r.doc.Streams = []flow.Stream{{Name: "text", Coding: flow.UTF8, Data: r.text}}
 	return r.doc, nil
@@ -96,7 +96,7 @@ func (r *rtf) problem(id, message string) {
 			return
 		}
 	}
-	r.doc.Problems = append(r.doc.Problems, flow.Problem{ID: id, Message: message})
+	r.doc.Problems = append(r.doc.Problems, flow.Problem{ID: id, Message: message, Lost: loses(id)})
 }
 
 // token reads one group mark, control or character.

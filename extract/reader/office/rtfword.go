@@ -75,7 +75,7 @@ func (r *rtf) interrupt(kind flow.Kind) {
 }
 
 func (r *rtf) tracked() {
-	r.problem("tracked_changes", "文件带有修订痕迹：按接受全部修订读取（删去的不读，插入的读），请核对是否为定稿")
+	r.problem("tracked_changes", "the file has tracked changes and was read as if all were accepted: check that it is the final text")
 }
 
 // layout follows paragraphs and tables.

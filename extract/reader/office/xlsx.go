@@ -57,7 +57,7 @@ func (p *pack) readXLSX(main string) error {
 	p.props()
 	p.embedded("xl/embeddings/")
 	if len(p.doc.Lines) == 0 {
-		p.problem("no_text", "工作簿里没有内容")
+		p.problem("no_text", "the workbook is empty")
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (w *xlsx) sheet(name, state, part string) error {
 		return err
 	}
 	if state == "hidden" || state == "veryHidden" {
-		w.problem("hidden_sheet", "工作簿有隐藏的工作表（"+name+"），已读取，请核对是否应予采用")
+		w.problem("hidden_sheet", "the workbook has hidden sheets ("+name+"), which were read: check whether they count")
 	}
 	stream := w.stream(part, data)
 	s := xmlscan.New(data, w.limits.Nesting)
@@ -129,7 +129,7 @@ func (w *xlsx) sheet(name, state, part string) error {
 			s.Each(func(string) {
 				row = s.Int("r", row+1)
 				if s.Attr("hidden") == "1" || s.Attr("hidden") == "true" {
-					w.problem("hidden_rows", "工作表 "+name+" 有隐藏的行，已读取，请核对是否应予采用")
+					w.problem("hidden_rows", "sheet "+name+" has hidden rows, which were read: check whether they count")
 				}
 				cells = append(cells, w.row(s, row, stream)...)
 			})
@@ -147,7 +147,7 @@ func (w *xlsx) sheet(name, state, part string) error {
 	w.finished(s, part)
 	w.place(name, cells, merged, stream)
 	if w.ctx.Err() != nil {
-		return flow.Errorf("too_slow", "读取超时，没有读完")
+		return flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	return nil
 }
@@ -166,7 +166,7 @@ func (w *xlsx) row(s *xmlscan.Scanner, row, stream int) []sheetCell {
 		}
 		if w.cells++; w.cells > w.limits.Cells {
 			w.full = true
-			w.problem("cells_left_out", "工作簿的单元格超过 "+strconv.Itoa(w.limits.Cells)+" 个的上限，后面的没有读取")
+			w.problem("cells_left_out", "the workbook has more cells than the limit of "+strconv.Itoa(w.limits.Cells)+": the rest was not read")
 			return
 		}
 		c := sheetCell{row: row, col: col, stream: stream}

@@ -27,10 +27,10 @@ type Budget struct {
 // NewBudget is the budget of a file of size bytes.
 func NewBudget(size int64, l flow.Limits) *Budget {
 	b := &Budget{left: l.Unpacked, over: flow.Errorf("too_large",
-		"解包后的内容超过 %d MiB 的上限，请检查文件，或调高上限后重试", l.Unpacked>>20)}
+		"unpacked it is larger than the limit of %d MiB: look at the file, or raise --limit unpacked", l.Unpacked>>20)}
 	if byRatio := max(freely, size*int64(l.Ratio)); byRatio < b.left {
 		b.left, b.over = byRatio, flow.Errorf("too_packed",
-			"解包后的内容超过原文件的 %d 倍，像是压缩炸弹，没有读取", l.Ratio)
+			"unpacked it is more than %d times as large, as a bomb is: it was not read", l.Ratio)
 	}
 	return b
 }
@@ -56,7 +56,7 @@ type withContext struct {
 // Read reads as long as the context lives.
 func (c withContext) Read(p []byte) (int, error) {
 	if err := c.ctx.Err(); err != nil {
-		return 0, flow.Errorf("too_slow", "读取超时，没有读完")
+		return 0, flow.Errorf("too_slow", "reading took too long and was given up")
 	}
 	return c.r.Read(p)
 }
@@ -73,10 +73,10 @@ type Zip struct {
 func Open(ctx context.Context, data []byte, l flow.Limits) (*Zip, error) {
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
-		return nil, flow.Errorf("corrupt", "压缩包的目录损坏或不完整，可能没有下载完整，请重新下载")
+		return nil, flow.Errorf("corrupt", "the directory of the archive is damaged or missing, as after a broken download: fetch it again")
 	}
 	if len(r.File) > l.Entries {
-		return nil, flow.Errorf("too_many", "压缩包里有 %d 个文件，超过 %d 个的上限", len(r.File), l.Entries)
+		return nil, flow.Errorf("too_many", "the archive has %d files, more than the limit of %d", len(r.File), l.Entries)
 	}
 	z := &Zip{ctx: ctx, budget: NewBudget(int64(len(data)), l), files: map[string]*zip.File{}}
 	for _, f := range r.File {
@@ -119,7 +119,7 @@ func (z *Zip) Read(name string) ([]byte, error) {
 		return nil, nil
 	}
 	if f.Flags&1 != 0 {
-		return nil, flow.Errorf("encrypted", "文件有密码，请用去掉密码的版本")
+		return nil, flow.Errorf("encrypted", "the file opens only with a password: save it without one")
 	}
 	r, err := f.Open()
 	if err != nil {

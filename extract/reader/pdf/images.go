@@ -47,7 +47,7 @@ func (m Images) ReadFile(ctx context.Context, data []byte, l flow.Limits) (*flow
 	}
 	if m.OCR == nil {
 		for i := range pages {
-			doc.Problems = append(doc.Problems, flow.Problem{ID: "scan_page", Page: i + 1,
+			doc.Problems = append(doc.Problems, flow.Problem{ID: "scan_page", Page: i + 1, Lost: true,
 				Message: fmt.Sprintf("page %d is a picture without text: %s", i+1, howToOCR)})
 		}
 		build(doc, pages)
@@ -73,7 +73,7 @@ func (m Images) read(ctx context.Context, data []byte, l flow.Limits, doc *flow.
 	for i, p := range pages {
 		pr := flow.Problem{ID: "ocr", Page: i + 1, Message: fmt.Sprintf("page %d is a picture and was read by machine: characters may be wrong", i+1)}
 		if err != nil {
-			pr = flow.Problem{ID: "ocr_failed", Page: i + 1, Message: fmt.Sprintf("page %d is a picture and could not be read by machine: %v", i+1, err)}
+			pr = flow.Problem{ID: "ocr_failed", Page: i + 1, Lost: true, Message: fmt.Sprintf("page %d is a picture and could not be read by machine: %v", i+1, err)}
 		}
 		doc.Problems = append(doc.Problems, pr)
 		p.words(byPage[i+1], float64(max(1, sizes[i].X))/a4)

@@ -191,7 +191,7 @@ func (f *file) page(i int) (*page, error) {
 }
 
 func (f *file) problem(id string, i int, format string, args ...any) {
-	f.out.Problems = append(f.out.Problems, flow.Problem{ID: id, Page: i + 1, Message: fmt.Sprintf(format, args...)})
+	f.out.Problems = append(f.out.Problems, flow.Problem{ID: id, Page: i + 1, Message: fmt.Sprintf(format, args...), Lost: id != "ocr"})
 }
 
 // props reads what the file says about itself.

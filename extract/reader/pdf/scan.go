@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"image/png"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -85,6 +86,10 @@ func (p *page) nonsense() bool {
 
 // readByOCR draws the page and has it read; nil where that fails.
 func (f *file) readByOCR(old *page, i int) *page {
+	if d, ok := f.ctx.Deadline(); ok && time.Until(d) < f.limits.Time/8 {
+		f.problem("scan_page", i, "page %d is a picture, and reading those before it took nearly all the time there is: raise --limit time", i+1)
+		return nil
+	}
 	img, scale := f.box.render(f.doc, i)
 	if img == nil {
 		f.problem("ocr_failed", i, "page %d is a picture that cannot be drawn", i+1)
