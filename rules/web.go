@@ -144,6 +144,8 @@ type Web struct {
 	NextWords []string `toml:"next_words"`
 	// ColumnWords name the columns worth reading where a site has many.
 	ColumnWords []string `toml:"column_words"`
+	// GateWords name the pages that lead to columns.
+	GateWords []string `toml:"gate_words"`
 	// AttachmentWords begin the text of a link to an attachment.
 	AttachmentWords []string `toml:"attachment_words"`
 	// AttachmentPaths are parts of the addresses of download programs.

@@ -20,7 +20,8 @@ import (
 const maxFile = 256 << 20
 
 func (a *app) addCmd() *cobra.Command {
-	return &cobra.Command{
+	var f crawlFlags
+	c := &cobra.Command{
 		Use:   "add PATH|URL…",
 		Short: "Take files, folders or single pages into the data folder",
 		Long: `add keeps the bytes of files, of all files in folders, and of single pages in
@@ -47,14 +48,19 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 				}
 			}
 			if len(pages) > 0 {
-				site := rules.Site{ID: "added", Pages: pages, List: "page"}
-				if err := a.crawlSites(cmd.Context(), []rules.Site{site}, crawlFlags{keepAll: true}, t); err != nil {
+				site := rules.Site{ID: "added", Level: corpus.Nation, Code: "000000", Name: "added by address", Organ: "unknown", Pages: pages, List: "page"}
+				f.keepAll = true
+				report, err := a.crawlSites(cmd.Context(), []rules.Site{site}, f, t)
+				if err != nil {
 					return err
 				}
+				a.tellCrawl(report)
 			}
 			return t.end("add")
 		},
 	}
+	f.manners(c)
+	return c
 }
 
 // addPath adds a file, or every file below a folder. What cannot be read is

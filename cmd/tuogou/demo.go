@@ -92,7 +92,7 @@ func (a *app) demoStages(ctx context.Context) error {
 		return err
 	}
 	t := &tally{out: io.Discard}
-	if err := a.crawlSites(ctx, sources, crawlFlags{delay: -1, contact: "demo"}, t); err != nil {
+	if _, err := a.crawlSites(ctx, sources, crawlFlags{delay: -1, contact: "demo"}, t); err != nil {
 		return err
 	}
 	a.say("demo.crawled", t.done, t.same, t.skipped, t.failed)

@@ -167,7 +167,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 				t := &tally{out: a.Stderr}
 				sites, err := a.chosenSites(nil, f)
 				if err == nil {
-					err = a.crawlSites(ctx, sites, f, t)
+					err = a.crawlAndTell(ctx, sites, f, t)
 				}
 				if err != nil {
 					return err
