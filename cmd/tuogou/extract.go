@@ -169,6 +169,9 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 	}
 	t.same += st.Documents - len(todo)
 	if len(todo) > 0 {
+		if err := s.PutMeta(ctx, metaUnresolved, "yes"); err != nil {
+			return err
+		}
 		if err := s.PutRules(ctx, store.RuleSet{Hash: w.Rules, Name: "tuogou", At: a.Now()}); err != nil {
 			return err
 		}
@@ -188,7 +191,7 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 		}
 		_ = bar.Add(len(jobs)) // a bar that cannot be drawn is no reason to stop
 	}
-	return nil
+	return a.resolve(ctx, s, k)
 }
 
 // readAll makes the records of jobs, several at once.
