@@ -180,9 +180,26 @@ func (c *checker) documents() {
 			}
 		}
 	}
+	for _, title := range docs.PaperExamples {
+		if !docs.Paper.MatchString(title) {
+			c.fail("document.toml", "style paper", title, "is not recognised")
+		}
+	}
 	for _, title := range docs.CarrierExamples {
 		if !docs.Carrier.MatchString(title) {
 			c.fail("document.toml", "carrier", title, "is not recognised")
+		}
+	}
+	for _, w := range docs.Waves.Signs {
+		for _, text := range w.Examples {
+			if !w.Pattern.MatchString(text) {
+				c.fail("document.toml", "sign "+string(w.Generation), text, "is not recognised")
+			}
+		}
+		for _, text := range w.Nonexamples {
+			if m := w.Pattern.FindString(text); m != "" {
+				c.fail("document.toml", "sign "+string(w.Generation), text, "must not match, and matches %q", m)
+			}
 		}
 	}
 	for _, text := range docs.Number.Examples {

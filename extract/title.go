@@ -76,7 +76,23 @@ func (d *draft) headline() (corpus.Span, string) {
 			return d.wholeTitle(b.Span), "document/first_line"
 		}
 	}
-	return corpus.Span{}, ""
+	return d.oneLineTitle(), "document/first_words"
+}
+
+// oneLineTitle is the title of a text that is all one line: the words before a
+// blank at its start that name a kind of paper ("示例县脱钩工作方案 为稳妥推进…"), or empty.
+func (d *draft) oneLineTitle() corpus.Span {
+	at := d.firstPara()
+	line := head(d.body[at:], 240)
+	for i, r := range line {
+		if strings.ContainsRune("。；;：:\n", r) {
+			break
+		}
+		if s := line[:i]; (r == ' ' || r == '\u3000') && utf8.RuneCountInString(s) >= 6 && d.titleKind(s) != corpus.KindOther {
+			return corpus.Span{Start: at, End: at + i}
+		}
+	}
+	return corpus.Span{}
 }
 
 // maxTitleLines is how many lines a title is broken over at most.
@@ -87,7 +103,7 @@ const maxTitleLines = 3
 func (d *draft) wholeTitle(title corpus.Span) corpus.Span {
 	docs := d.x.rules.Documents
 	i := d.blockIndex(title.Start)
-	if docs.TitleOpens.MatchString(title.In(d.body)) {
+	if docs.TitleOpens.MatchString(d.body[d.behindOrgans(title):title.End]) {
 		organs := 0
 		for k := i - 1; k >= 0 && d.text.Blocks[k].Kind == corpus.BlockPara; k-- {
 			b := d.text.Blocks[k].Span
@@ -113,6 +129,19 @@ func (d *draft) wholeTitle(title corpus.Span) corpus.Span {
 		}
 	}
 	return title
+}
+
+// behindOrgans is where the organs that open s end: a title of two issuers may have
+// the second on its own line, before 关于.
+func (d *draft) behindOrgans(s corpus.Span) int {
+	at := s.Start
+	for _, o := range d.organsWithin(s) {
+		if strings.Trim(d.body[min(at, o.Span.Start):o.Span.Start], " \u3000、") != "" || o.Span.Start < at {
+			break
+		}
+		at = o.Span.End
+	}
+	return at
 }
 
 // closed reports whether all book marks of a title are closed.
@@ -254,7 +283,10 @@ func (d *draft) kind() {
 	if kind != corpus.KindOther {
 		trace = "the title ends so"
 	}
-	if kind == corpus.KindOther || kind == corpus.KindSummary || kind == corpus.KindMeasures && !d.orders() {
+	switch {
+	case kind == corpus.KindOther && d.x.rules.Documents.Paper.MatchString(d.rec.Title):
+		trace = "the title names a paper of another kind"
+	case kind == corpus.KindOther || kind == corpus.KindSummary || kind == corpus.KindMeasures && !d.orders():
 		if styled, why := d.style(); styled != "" && !(kind == corpus.KindMeasures && styled == corpus.KindSummary) {
 			kind, trace = styled, why
 		}
@@ -277,6 +309,12 @@ func (d *draft) titleKind(title string) corpus.Kind {
 	return corpus.KindOther
 }
 
+// untold reports whether a title names no kind of paper, so that its words may be
+// those of a headline. "关于推进…" is none.
+func (d *draft) untold(title string) bool {
+	return d.titleKind(title) == corpus.KindOther && !strings.HasPrefix(title, "关于")
+}
+
 // orders reports whether the text looks like a measure: it has articles or
 // numbered sections.
 func (d *draft) orders() bool { return len(d.rec.Outline) > 2 }
@@ -291,7 +329,13 @@ func (d *draft) style() (corpus.Kind, string) {
 		if _, ok := sums[c.Kind]; !ok {
 			order = append(order, c.Kind)
 		}
-		sums[c.Kind] += min(c.Most, c.Weight*len(c.Pattern.FindAllStringIndex(text, -1)))
+		in := text
+		if c.OfTitle {
+			if in = d.rec.Title; !d.untold(in) {
+				continue
+			}
+		}
+		sums[c.Kind] += min(c.Most, c.Weight*len(c.Pattern.FindAllStringIndex(in, -1)))
 	}
 	var best corpus.Kind
 	for _, k := range order {

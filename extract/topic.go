@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strconv"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -19,63 +20,25 @@ func (d *draft) topic() {
 		title += d.rec.Carrier.Title
 	}
 	strong := len(t.Strong.FindAllStringIndex(text, -1))
-	d.rec.OnTopic = strong >= t.LeastStrong || strong > 0 && t.TitleStrong.MatchString(title)
-	trace := itoa(strong) + " passages tie associations to decoupling; " + itoa(t.LeastStrong) + " are needed, or one and a title that says so"
-	e := corpus.Evidence{Rule: "document/topic", Trace: []string{trace}}
+	why := ""
+	switch {
+	case strong >= t.LeastStrong:
+		why = itoa(strong) + " passages tie associations to decoupling"
+	case t.TitleStrong.MatchString(title) && t.Association.MatchString(text):
+		why = "its title names the decoupling, and the text associations"
+	case strong > 0 && len(t.Decoupling.FindAllStringIndex(text, t.LeastLoose)) >= t.LeastLoose:
+		why = "one passage ties associations to decoupling, and it is named " + itoa(t.LeastLoose) + " times or more"
+	case strong > 0 && utf8.RuneCountInString(text) <= t.ShortText:
+		why = "a short text with a passage that ties associations to decoupling"
+	}
+	d.rec.OnTopic = why != ""
+	if why == "" {
+		why = itoa(strong) + " passages tie associations to decoupling, and nothing else does"
+	}
+	e := corpus.Evidence{Rule: "document/topic", Trace: []string{why}}
 	if m := t.Strong.FindStringIndex(d.body); m != nil {
-		e = corpus.Cite(d.body, corpus.Span{Start: m[0], End: m[1]}, "document/topic", trace)
+		e = corpus.Cite(d.body, corpus.Span{Start: m[0], End: m[1]}, "document/topic", why)
 	}
 	d.rec.Facts["on_topic"] = corpus.Fact{State: corpus.Stated, Evidence: e}
 	d.generation(text)
-}
-
-// generation is the wave of the reform: by the central document that the text
-// cites, else by its date.
-func (d *draft) generation(text string) {
-	docs := d.x.rules.Documents
-	if !d.rec.OnTopic {
-		d.rec.Generation = corpus.NoGeneration
-		if docs.Topic.Association.MatchString(text) {
-			d.rec.Generation = corpus.Related
-		}
-		d.rec.Facts["generation"] = corpus.Fact{State: corpus.Stated, Evidence: corpus.Evidence{Rule: "document/generation", Trace: []string{"not on topic"}}}
-		return
-	}
-	day := d.dayForGeneration()
-	for _, g := range docs.Generations {
-		if day != "" && day < g.From { // a text cannot belong to a wave that had not begun
-			continue
-		}
-		if m := g.Pattern.FindStringIndex(d.body); m != nil {
-			d.rec.Generation = g.Generation
-			d.stated("generation", corpus.Cite(d.body, corpus.Span{Start: m[0], End: m[1]}, "document/generation", "names the programme of this wave"))
-			return
-		}
-	}
-	if day == "" {
-		d.rec.Generation = corpus.NoGeneration
-		d.rec.Facts["generation"] = corpus.Fact{State: corpus.Unresolved, Evidence: corpus.Evidence{Rule: "document/generation", Trace: []string{"no programme named and no date"}}}
-		return
-	}
-	for _, g := range docs.Generations {
-		if day >= g.From {
-			d.rec.Generation = g.Generation
-			break
-		}
-	}
-	d.rec.Facts["generation"] = corpus.Fact{State: corpus.Stated, Evidence: corpus.Evidence{Rule: "document/generation", Trace: []string{"by its date, " + day}}}
-}
-
-func (d *draft) dayForGeneration() string {
-	switch {
-	case d.ref.known && d.ref.kind != "posted":
-		return iso(d.ref.day)
-	case d.oldStory() != nil:
-		return itoa(d.rec.EventYear.Year) + "-12-31"
-	case d.ref.known:
-		return iso(d.ref.day)
-	case d.notAfter > 0 && d.notAfter < 2019: // told before the second wave began
-		return itoa(d.notAfter) + "-12-31"
-	}
-	return ""
 }

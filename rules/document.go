@@ -11,6 +11,9 @@ type Documents struct {
 	Kinds      []KindRule
 	Styles     []StyleCue
 	StyleLeast int
+	// Paper is the title of what is none of the kinds.
+	Paper         *Pattern
+	PaperExamples []string
 	// CarrierExamples are titles that Carrier matches.
 	CarrierExamples []string
 	Carrier         *Pattern // groups book, bare: the title of what a notice wraps
@@ -24,6 +27,7 @@ type Documents struct {
 	Reference       ReferenceRules
 	Topic           TopicRules
 	Generations     []GenerationRule
+	Waves           WaveRules
 	Central         []Central
 	Fresh           *Pattern
 	Published       *Pattern
@@ -42,11 +46,12 @@ type KindRule struct {
 }
 
 // StyleCue speaks for a kind where the title does not decide. Each match adds
-// Weight, up to Most.
+// Weight, up to Most. OfTitle: it is looked for in the title, not in the text.
 type StyleCue struct {
 	Kind         corpus.Kind
 	Pattern      *Pattern
 	Weight, Most int
+	OfTitle      bool
 }
 
 // DateRules find the dates of a document. Each has a group date.
@@ -69,14 +74,30 @@ type ReferenceRules struct {
 // TopicRules decide whether a text is about the decoupling.
 type TopicRules struct {
 	Association, Decoupling, Strong, TitleStrong *Pattern
-	LeastStrong                                  int
+	LeastStrong                                  int // passages that are enough by themselves
+	LeastLoose                                   int // mentions of Decoupling that are enough beside one such passage
+	ShortText                                    int // characters of a text in which one is enough
 }
 
-// GenerationRule assigns a wave of the reform by citation, else by date.
+// GenerationRule is a wave of the reform; the latest stands first.
 type GenerationRule struct {
 	Generation corpus.Generation
 	From       string // YYYY-MM-DD, first day of the wave
-	Pattern    *Pattern
+}
+
+// WaveRules weigh what speaks for a wave.
+type WaveRules struct {
+	Day, Posted, Year int // the weight of the text's day, of its day of posting, of a year in it
+	Least             int // the sum that is needed
+	Signs             []WaveSign
+}
+
+// WaveSign speaks for a wave, once a text.
+type WaveSign struct {
+	Generation            corpus.Generation
+	Weight                int
+	Pattern               *Pattern
+	Examples, Nonexamples []string
 }
 
 // Central is a central document with its date.
@@ -94,12 +115,15 @@ type documentFile struct {
 		Examples []string `toml:"examples"`
 	} `toml:"kind"`
 	Style struct {
-		Least int `toml:"least"`
-		Cue   []struct {
+		Least         int      `toml:"least"`
+		Paper         string   `toml:"paper"`
+		PaperExamples []string `toml:"paper_examples"`
+		Cue           []struct {
 			Kind    string `toml:"kind"`
 			Pattern string `toml:"pattern"`
 			Weight  int    `toml:"weight"`
 			Most    int    `toml:"most"`
+			Title   bool   `toml:"title"`
 		} `toml:"cue"`
 	} `toml:"style"`
 	Carrier struct {
@@ -152,13 +176,27 @@ type documentFile struct {
 		Decoupling  string `toml:"decoupling"`
 		Strong      string `toml:"strong"`
 		LeastStrong int    `toml:"least_strong"`
+		LeastLoose  int    `toml:"least_loose"`
+		ShortText   int    `toml:"short_text"`
 		TitleStrong string `toml:"title_strong"`
 	} `toml:"topic"`
 	Generation []struct {
-		ID      string `toml:"id"`
-		From    string `toml:"from"`
-		Pattern string `toml:"pattern"`
+		ID   string `toml:"id"`
+		From string `toml:"from"`
 	} `toml:"generation"`
+	Waves struct {
+		Day    int `toml:"day"`
+		Posted int `toml:"posted"`
+		Year   int `toml:"year"`
+		Least  int `toml:"least"`
+	} `toml:"waves"`
+	Sign []struct {
+		Generation  string   `toml:"generation"`
+		Weight      int      `toml:"weight"`
+		Pattern     string   `toml:"pattern"`
+		Examples    []string `toml:"examples"`
+		Nonexamples []string `toml:"nonexamples"`
+	} `toml:"sign"`
 	Central []Central `toml:"central"`
 	Event   struct {
 		Fresh     string `toml:"fresh"`
@@ -182,8 +220,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 	}
 	c := compiler{file: name, vars: f.Vars}
 	d := &Documents{
-		StyleLeast: f.Style.Least,
-		Carrier:    c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing),
+		StyleLeast: f.Style.Least, Paper: c.quick("style paper", f.Style.Paper), PaperExamples: f.Style.PaperExamples,
+		Carrier: c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing),
 		CarrierExamples: f.Carrier.Examples,
 		TitleOpens:      c.quick("carrier opens", f.Carrier.Opens), Titles: c.quick("carrier titles", f.Carrier.Titles),
 		Annex: c.quick("carrier annex", f.Carrier.Annex), Bulletin: c.quick("carrier bulletin", f.Carrier.Bulletin),
@@ -211,7 +249,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Topic: TopicRules{
 			Association: c.quick("topic association", f.Topic.Association), Decoupling: c.quick("topic decoupling", f.Topic.Decoupling),
 			Strong: c.quick("topic strong", f.Topic.Strong), TitleStrong: c.quick("topic title", f.Topic.TitleStrong),
-			LeastStrong: f.Topic.LeastStrong,
+			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, ShortText: f.Topic.ShortText,
 		},
 		Central: f.Central,
 		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
@@ -223,10 +261,15 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})
 	}
 	for _, s := range f.Style.Cue {
-		d.Styles = append(d.Styles, StyleCue{corpus.Kind(s.Kind), c.quick("style "+s.Kind, s.Pattern), s.Weight, s.Most})
+		d.Styles = append(d.Styles, StyleCue{corpus.Kind(s.Kind), c.quick("style "+s.Kind, s.Pattern), s.Weight, s.Most, s.Title})
 	}
 	for _, g := range f.Generation {
-		d.Generations = append(d.Generations, GenerationRule{corpus.Generation(g.ID), g.From, c.quick("generation "+g.ID, g.Pattern)})
+		d.Generations = append(d.Generations, GenerationRule{corpus.Generation(g.ID), g.From})
+	}
+	d.Waves = WaveRules{Day: f.Waves.Day, Posted: f.Waves.Posted, Year: f.Waves.Year, Least: f.Waves.Least}
+	for _, g := range f.Sign {
+		d.Waves.Signs = append(d.Waves.Signs, WaveSign{corpus.Generation(g.Generation), g.Weight,
+			c.quick("sign "+g.Generation, g.Pattern), g.Examples, g.Nonexamples})
 	}
 	return d, c.err
 }
