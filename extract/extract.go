@@ -102,12 +102,20 @@ func (x *Extractor) Extract(src corpus.Source, text *corpus.Text, opts Options) 
 }
 
 // attachments adds the files that the text was read from beside the page itself,
-// those without text too: their problem says why.
+// those without text too: their problem says why. The body ends where the first
+// of them begins, unless the document itself stands in one (a plan whose notice
+// is the page).
 func (d *draft) attachments() {
 	for _, p := range d.text.Parts {
-		if p.Role != corpus.PartBody {
-			d.rec.Parts = append(d.rec.Parts, p)
+		if p.Role == corpus.PartBody {
+			continue
 		}
+		for i := range d.rec.Parts {
+			if b := &d.rec.Parts[i]; b.Role == corpus.PartBody && b.Span.Start < p.Span.Start && p.Span.Start < b.Span.End {
+				b.Span = trim(d.body, corpus.Span{Start: b.Span.Start, End: p.Span.Start})
+			}
+		}
+		d.rec.Parts = append(d.rec.Parts, p)
 	}
 }
 
