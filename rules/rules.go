@@ -87,7 +87,8 @@ func loadOrgans(fsys fs.FS) (*organs.Table, error) {
 }
 
 // hash covers the names and bytes of the files that decide what a record says.
-// The list of sites is not among them: a new site changes no old record.
+// The list of sites and the words of the search are not among them: they change
+// no record.
 func hash(fsys fs.FS) (corpus.Hash, error) {
 	names, err := fs.Glob(fsys, "*.toml")
 	if err != nil {
@@ -101,6 +102,9 @@ func hash(fsys fs.FS) (corpus.Hash, error) {
 	sort.Strings(names)
 	h := sha256.New()
 	for _, n := range names {
+		if n == searchFile {
+			continue
+		}
 		data, err := fs.ReadFile(fsys, n)
 		if err != nil {
 			return "", fmt.Errorf("rules: %w", err)

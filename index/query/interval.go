@@ -5,9 +5,13 @@ import (
 	"time"
 )
 
+// writings are other ways to write ranges and dates: 2015至2018, 2018年6月.
+var writings = strings.NewReplacer("…", "..", "～", "..", "~", "..", "至", "..", "—", "..", "年", "-", "月", "-", "日", "", "/", "-")
+
 // interval reads 2018, 2015..2018, 2018-06, ..2018-12-31 and the like.
 func interval(f Field, v string) (Node, string) {
-	from, to, ranged := strings.Cut(v, "..")
+	from, to, ranged := strings.Cut(writings.Replace(v), "..")
+	from, to = strings.TrimRight(from, "-."), strings.TrimRight(strings.TrimLeft(to, "."), "-")
 	if !ranged {
 		to = from
 	}
@@ -42,7 +46,7 @@ func bounds(f Field, v string) (first, last string, ok bool) {
 		layout        string
 		years, months int
 		days          int
-	}{{"2006-01-02", 0, 0, 1}, {"2006-01", 0, 1, 0}, {"2006", 1, 0, 0}} {
+	}{{"2006-1-2", 0, 0, 1}, {"2006-1", 0, 1, 0}, {"2006", 1, 0, 0}} {
 		if t, err := time.Parse(u.layout, v); err == nil {
 			end := t.AddDate(u.years, u.months, u.days).AddDate(0, 0, -1)
 			return t.Format(time.DateOnly), end.Format(time.DateOnly), true

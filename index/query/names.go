@@ -2,9 +2,11 @@ package query
 
 import (
 	_ "embed"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 var (
@@ -57,6 +59,28 @@ func rows(table string, columns int) [][]string {
 	return out
 }
 
+// listed is the field whose list of values f has.
+func listed(f Field) Field {
+	if f == Missing {
+		return Has
+	}
+	return f
+}
+
 // Values are the values of a field with a closed list, in the order of its
 // table; none for the others. The caller may keep the slice.
-func Values(f Field) []string { return slices.Clone(names().closed[f]) }
+func Values(f Field) []string { return slices.Clone(names().closed[listed(f)]) }
+
+func (t *tables) value(f Field, name string) (string, bool) {
+	v, ok := t.values[listed(f)][name]
+	return v, ok
+}
+
+// spellings are all names of the values of f, in order.
+func (t *tables) spellings(f Field) []string { return slices.Sorted(maps.Keys(t.values[listed(f)])) }
+
+// english are the names of fields in letters, in order.
+func (t *tables) english() []string {
+	out := slices.Sorted(maps.Keys(t.fields))
+	return slices.DeleteFunc(out, func(s string) bool { return s[0] >= utf8.RuneSelf })
+}

@@ -16,9 +16,25 @@ const (
 	maxNodes = 100
 )
 
-// Parse reads a query. The empty one is [All]. Errors are of type [*Error].
+// Parse reads a query without a [Language]. The empty one is [All]. Errors are
+// of type [*Error].
 func Parse(s string) (Node, error) {
-	p := &parser{in: s}
+	q, err := Language{}.Parse(s)
+	return q.Node, err
+}
+
+// Parse reads a query. Errors are of type [*Error].
+func (l Language) Parse(s string) (Parsed, error) {
+	p := &parser{in: s, lang: l}
+	n, err := p.whole()
+	if err != nil {
+		return Parsed{}, err
+	}
+	return Parsed{Node: n, Notes: p.notes}, nil
+}
+
+func (p *parser) whole() (Node, error) {
+	s := p.in
 	if len(s) > maxBytes {
 		return nil, p.fail(0, "longer than %d bytes", maxBytes)
 	}
@@ -34,7 +50,8 @@ func Parse(s string) (Node, error) {
 		return nil, err
 	}
 	if p.at < len(s) { // only a closing bracket ends an expression
-		return nil, p.fail(p.at, "this bracket closes nothing")
+		_, w := utf8.DecodeRuneInString(s[p.at:])
+		return nil, p.fixed(p.at, s[:p.at]+s[p.at+w:], "this bracket closes nothing")
 	}
 	return n, nil
 }
@@ -43,8 +60,24 @@ func bad(r rune) bool { return r == utf8.RuneError || unicode.IsControl(r) && !u
 
 type parser struct {
 	in    string
+	lang  Language
 	at    int // bytes
 	nodes int
+	scope Field // of the brackets after a field: kind:(plan OR notice)
+	notes []Note
+}
+
+// fixed is an error with a query to try in its place.
+func (p *parser) fixed(at int, fix, format string, args ...any) error {
+	err := p.fail(at, format, args...).(*Error)
+	if fix = strings.TrimSpace(fix); fix != "" {
+		err.Fix = fix
+	}
+	return err
+}
+
+func (p *parser) note(at int, id, word string, also []string) {
+	p.notes = append(p.notes, Note{Pos: utf8.RuneCountInString(p.in[:at]), ID: id, Word: word, Also: also})
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
@@ -136,7 +169,7 @@ func (p *parser) unary(depth int) (Node, error) {
 		p.next()
 		negated = true
 		if p.at == len(p.in) || unicode.IsSpace(p.peek()) {
-			return nil, p.fail(from, "nothing stands right after the minus")
+			return nil, p.fixed(from, p.in[:p.at]+strings.TrimSpace(p.in[p.at:]), "nothing stands right after the minus")
 		}
 	}
 	n, err := p.primary(depth)
@@ -160,8 +193,12 @@ func (p *parser) primary(depth int) (Node, error) {
 	case opening(r):
 		return p.brackets(depth)
 	case closingQuote(r) != "":
+		at := p.at
 		v, err := p.phrase()
-		return Text{Value: v}, err
+		if err != nil {
+			return nil, err
+		}
+		return p.term(at, v, true)
 	case r == '-' || r == '－':
 		return nil, p.fail(p.at, "a minus cannot stand here")
 	}
@@ -170,7 +207,47 @@ func (p *parser) primary(depth int) (Node, error) {
 	} else if ok {
 		return p.filter(f, from)
 	}
-	return Text{Value: p.word()}, nil
+	at := p.at
+	return p.term(at, p.word(), false)
+}
+
+// term is a word or phrase that stands at byte at, as the value of the field
+// whose brackets it stands in.
+func (p *parser) term(at int, v string, phrase bool) (Node, error) {
+	if p.scope != "" {
+		return p.value(p.scope, at, v, phrase)
+	}
+	if phrase {
+		return Text{Value: p.lang.simple(v)}, nil
+	}
+	switch v {
+	case "or", "and", "not":
+		p.note(at, NoteLowerCase, v, []string{strings.ToUpper(v)})
+	}
+	return p.text(at, v, false)
+}
+
+// text is a word, with its synonyms.
+func (p *parser) text(at int, v string, title bool) (Node, error) {
+	v = p.lang.simple(v)
+	if open, ok := strings.CutSuffix(v, "*"); ok && open != "" {
+		p.note(at, NoteStar, open, nil)
+		v = open
+	}
+	if i := strings.IndexByte(v, '*'); i > 0 {
+		return nil, p.fixed(at, p.in[:at]+strings.ReplaceAll(v, "*", " ")+p.in[min(len(p.in), at+len(v)):],
+			"a star can only end a word; write the parts as words of their own")
+	}
+	also := p.lang.synonyms(v)
+	if len(also) == 0 {
+		return Text{Value: v, Title: title}, nil
+	}
+	p.note(at, NoteSynonyms, v, also)
+	nodes := []Node{Text{Value: v, Title: title}}
+	for _, w := range also {
+		nodes = append(nodes, Text{Value: w, Title: title})
+	}
+	return Or{nodes}, nil
 }
 
 func (p *parser) brackets(depth int) (Node, error) {
@@ -181,7 +258,7 @@ func (p *parser) brackets(depth int) (Node, error) {
 		return nil, err
 	}
 	if p.space(); !closing(p.peek()) {
-		return nil, p.fail(from, "this bracket is not closed")
+		return nil, p.fixed(from, strings.TrimRight(p.in, " ")+")", "this bracket is not closed")
 	}
 	p.next()
 	return n, nil
@@ -193,7 +270,11 @@ func (p *parser) phrase() (string, error) {
 	p.next()
 	n := strings.IndexAny(p.in[p.at:], end)
 	if n < 0 {
-		return "", p.fail(from, "this quotation mark is not closed")
+		mark := `"`
+		if end != `"＂` {
+			mark = "”"
+		}
+		return "", p.fixed(from, strings.TrimRight(p.in, " ")+mark, "this quotation mark is not closed")
 	}
 	v := strings.TrimSpace(p.in[p.at : p.at+n])
 	p.at += n
@@ -254,13 +335,18 @@ func (p *parser) field() (f Field, from int, ok bool, err error) {
 		return "", 0, false, nil
 	}
 	rest := p.in[p.at+len(m[0]):]
-	f, ok = names().fields[strings.ToLower(m[1])]
+	name := p.lang.simple(strings.ToLower(m[1]))
+	f, ok = names().fields[name]
 	switch {
 	case ok:
 	case m[1][0] >= utf8.RuneSelf, strings.HasPrefix(rest, "//"):
 		return "", 0, false, nil
 	default:
-		return "", 0, false, p.fail(p.at, "there is no field %q; the fields are %s", m[1], strings.Join(names().list, ", "))
+		fix := ""
+		if like := nearest(name, names().english()); like != "" {
+			fix = p.in[:p.at] + like + ":" + rest
+		}
+		return "", 0, false, p.fixed(p.at, fix, "there is no field %q; the fields are %s", m[1], strings.Join(names().list, ", "))
 	}
 	from = p.at
 	p.at += len(m[0])
@@ -269,8 +355,15 @@ func (p *parser) field() (f Field, from int, ok bool, err error) {
 
 func (p *parser) filter(f Field, from int) (Node, error) {
 	at := p.at
+	if r := p.peek(); opening(r) && p.scope == "" && !(f.wordy() && p.paired()) {
+		p.scope = f
+		n, err := p.brackets(0)
+		p.scope = ""
+		return n, err
+	}
 	var v string
-	if closingQuote(p.peek()) != "" {
+	phrase := closingQuote(p.peek()) != ""
+	if phrase {
 		var err error
 		if v, err = p.phrase(); err != nil {
 			return nil, err
@@ -281,29 +374,7 @@ func (p *parser) filter(f Field, from int) (Node, error) {
 	if v == "" {
 		return nil, p.fail(from, "%s: has no value", f)
 	}
-	n, msg := value(f, v)
-	if msg != "" {
-		return nil, p.fail(at, "%s: %s", f, msg)
-	}
-	return n, nil
-}
-
-// value is the node of one filter, or what is wrong with it.
-func value(f Field, v string) (Node, string) {
-	switch f {
-	case Title:
-		return Text{Value: v, Title: true}, ""
-	case Year, Due:
-		return interval(f, v)
-	}
-	if closed := names().closed[f]; closed != nil {
-		known, ok := names().values[f][strings.ToLower(v)]
-		if !ok {
-			return nil, fmt.Sprintf("%q is not one of %s", v, strings.Join(closed, ", "))
-		}
-		v = known
-	}
-	return Filter{f, v}, ""
+	return p.value(f, at, v, phrase)
 }
 
 // operator reads op where it stands as a word of its own.

@@ -7,10 +7,15 @@
 //	民政 OR 财政           either; also |; AND binds tighter than OR
 //	(民政 OR 财政) 脱钩     parentheses
 //	kind:plan 文种:方案     a filter; fields and closed values have Chinese names
+//	kind:(plan OR notice)  one field for all in the brackets
 //	year:2015..2018  due:..2018-12-31  due:2018-06   ranges, either end open
+//	has:date missing:lead  what the record has, or has not
+//	number:吉政办发*        the beginning of a number, issuer or source
 //
 // Fields are listed in fields.tsv, closed lists of values in values.tsv.
 // Operators are upper case. Full-width brackets, colons and quotes work too.
+// What only the caller can know (names of organs and places, synonyms, the
+// traditional script) comes in a [Language].
 package query
 
 import (
@@ -34,6 +39,15 @@ const (
 	Provision  Field = "provision"
 	Due        Field = "due"
 	OnTopic    Field = "on_topic"
+	Issuer     Field = "issuer"  // words of the name of one that issued it
+	Number     Field = "number"  // a document number or part of one
+	Source     Field = "source"  // words of the host or file
+	Role       Field = "role"    // of a duty
+	Lead       Field = "lead"    // kind of an organ that leads
+	Date       Field = "date"    // day of the document
+	Fetched    Field = "fetched" // day on which it was read from its source
+	Has        Field = "has"
+	Missing    Field = "missing" // only written: becomes a Not of Has
 )
 
 // Node is a part of a query: [All], [And], [Or], [Not], [Text], [Filter] or
@@ -70,8 +84,8 @@ type Filter struct {
 }
 
 // Range matches where a fact lies between From and To, both inclusive, either
-// of them empty for open. Years are YYYY, days YYYY-MM-DD. Only for [Year] and
-// [Due].
+// of them empty for open. Years are YYYY, days YYYY-MM-DD. Only for [Year],
+// [Due], [Date] and [Fetched].
 type Range struct {
 	Field    Field
 	From, To string
@@ -154,45 +168,17 @@ func textsOf(nodes []Node) []Text {
 	return out
 }
 
-// MapText is n with the value of every text, and of every filter by a name,
-// passed through f: for bringing queries into the characters of the index.
-// Where f returns nothing the value stays.
-func MapText(n Node, f func(string) string) Node {
-	keep := func(s string) string {
-		if t := f(s); t != "" {
-			return t
-		}
-		return s
-	}
-	switch n := n.(type) {
-	case Text:
-		n.Value = keep(n.Value)
-		return n
-	case Filter:
-		n.Value = keep(n.Value)
-		return n
-	case Not:
-		return Not{MapText(n.Node, f)}
-	case And:
-		return And{mapAll(n.Nodes, f)}
-	case Or:
-		return Or{mapAll(n.Nodes, f)}
-	}
-	return n
-}
-
-func mapAll(nodes []Node, f func(string) string) []Node {
-	out := make([]Node, len(nodes))
-	for i, n := range nodes {
-		out[i] = MapText(n, f)
-	}
-	return out
-}
-
 // Error says what is wrong with a query, and where.
 type Error struct {
 	Pos int // code points before the place
 	Msg string
+	Fix string // a whole query that is perhaps what was meant; may be empty
 }
 
-func (e *Error) Error() string { return fmt.Sprintf("query, character %d: %s", e.Pos+1, e.Msg) }
+func (e *Error) Error() string {
+	s := fmt.Sprintf("query, character %d: %s", e.Pos+1, e.Msg)
+	if e.Fix != "" {
+		s += "; try: " + e.Fix
+	}
+	return s
+}

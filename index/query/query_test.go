@@ -43,6 +43,15 @@ func TestParse(t *testing.T) {
 		{"month of leap year", "due:2020-02", Range{Due, "2020-02-01", "2020-02-29"}},
 		{"days up to", "due:..2018", Range{Due, "", "2018-12-31"}},
 		{"days between", "due:2018-01-01..2018-12-31", Range{Due, "2018-01-01", "2018-12-31"}},
+		{"one field for all in brackets", "kind:(plan OR 通知)", Or{[]Node{Filter{Kind, "plan"}, Filter{Kind, "notice"}}}},
+		{"brackets of a number are no group", "number:(2018)50号", Filter{Number, "(2018)50号"}},
+		{"missing is not has", "缺少:牵头", Not{Filter{Has, "lead"}}},
+		{"not missing", "-missing:date", Not{Not{Filter{Has, "date"}}}},
+		{"date as written in Chinese", "日期:2018年6月", Range{Date, "2018-06-01", "2018-06-30"}},
+		{"years joined by 至", "年份:2015至2018", Range{Year, "2015", "2018"}},
+		{"months without a zero", "due:2018-6-1..2018-6", Range{Due, "2018-06-01", "2018-06-30"}},
+		{"a star ends a word", "民政*", text("民政")},
+		{"a star in a value is the index's business", "number:示政办发*", Filter{Number, "示政办发*"}},
 		{"unknown Chinese name before a colon is text", "联系人:张", text("联系人:张")},
 		{"an address is text", "http://example.com", text("http://example.com")},
 	} {
@@ -105,16 +114,13 @@ func TestTexts(t *testing.T) {
 	if diff := cmp.Diff(want, Texts(n)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	up := MapText(n, strings.ToUpper)
-	if got := Texts(up)[0].Value; got != "A" {
-		t.Errorf("mapped text is %q", got)
-	}
 }
 
 // Every table row must be usable: fields exist as constants, aliases are unique.
 func TestTables(t *testing.T) {
 	known := map[Field]bool{Title: true, Place: true, Year: true, Kind: true, Level: true, Generation: true,
-		Clause: true, Organ: true, Provision: true, Due: true, OnTopic: true}
+		Clause: true, Organ: true, Provision: true, Due: true, OnTopic: true, Issuer: true, Number: true, Source: true, Role: true,
+		Lead: true, Date: true, Fetched: true, Has: true, Missing: true}
 	seen := map[string]bool{}
 	for _, row := range rows(fieldTable, 2) {
 		if !known[Field(row[0])] {
@@ -145,11 +151,103 @@ func TestTables(t *testing.T) {
 	}
 }
 
+// lang is a language as the program would give it, in small.
+var lang = Language{
+	Simplify: strings.NewReplacer("標題", "标题", "脫鉤", "脱钩", "財政", "财政").Replace,
+	Organs: func(name string) ([]string, string) {
+		switch name {
+		case "财政局", "finance":
+			return []string{"finance"}, ""
+		case "业务主管单位":
+			return []string{"supervisor", "other"}, ""
+		}
+		return nil, "财政局"
+	},
+	Places: func(name string) []string {
+		return map[string][]string{"示例市": {"990100"}, "鼓楼区": {"990101", "990201"}}[name]
+	},
+	Synonyms: func(word string) []string {
+		if word == "编办" {
+			return []string{"机构编制委员会办公室"}
+		}
+		return nil
+	},
+}
+
+func TestLanguage(t *testing.T) {
+	for _, c := range []struct{ reason, in, want, notes string }{
+		{"traditional characters in names and words", "標題:脫鉤", `title:"脱钩"`, ""},
+		{"an organ by name", "部门:財政局", `organ:"finance"`, "organs"},
+		{"a name of two kinds", "牵头:业务主管单位", `lead:"supervisor" OR lead:"other"`, "organs"},
+		{"an id needs no note", "organ:finance", `organ:"finance"`, ""},
+		{"a place by name", "地区:示例市", `place:"990100"`, ""},
+		{"places of one name", "地区:鼓楼区", `place:"990101" OR place:"990201"`, "places"},
+		{"a place that no gazetteer knows is asked for by name", "地区:无名市", `place:"无名市"`, "no_such_place"},
+		{"a word and its synonyms", "编办", `"编办" OR "机构编制委员会办公室"`, "synonyms"},
+		{"a phrase is what it is", `"编办"`, `"编办"`, ""},
+		{"synonyms in titles", "title:编办 a", `(title:"编办" OR title:"机构编制委员会办公室") "a"`, "synonyms"},
+		{"or is a word, and said to be one", "a or b", `"a" "or" "b"`, "lower_case"},
+		{"a star", "民政*", `"民政"`, "star"},
+	} {
+		t.Run(c.reason, func(t *testing.T) {
+			p, err := lang.Parse(c.in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var notes []string
+			for _, n := range p.Notes {
+				notes = append(notes, n.ID)
+			}
+			if got := p.Node.String(); got != c.want || strings.Join(notes, " ") != c.notes {
+				t.Errorf("%s: %s, notes %v", c.in, got, notes)
+			}
+		})
+	}
+}
+
+// What is proposed must be a query that can be read.
+func TestFixes(t *testing.T) {
+	for _, c := range []struct{ in, fix string }{
+		{"plcae:220106", "place:220106"},
+		{"脱钩 kind:plann -新闻", "脱钩 kind:plan -新闻"},
+		{"文种:方按", "文种:方案"},
+		{"脱钩 (公示", "脱钩 (公示)"},
+		{"脱钩 “公示", "脱钩 “公示”"},
+		{`脱钩 "公示`, `脱钩 "公示"`},
+		{"脱钩)", "脱钩"},
+		{"脱钩 - 新闻", "脱钩 -新闻"},
+		{"资产*分离", "资产 分离"},
+		{"部门:财攻局", "部门:财政局"},
+		{"missing:datte", "missing:date"},
+		{"zzzzzz:1", ""},
+	} {
+		_, err := lang.Parse(c.in)
+		var e *Error
+		if !errors.As(err, &e) || e.Fix != c.fix {
+			t.Errorf("%q: %v, want the fix %q", c.in, err, c.fix)
+			continue
+		}
+		if c.fix == "" {
+			continue
+		}
+		if _, err := lang.Parse(c.fix); err != nil {
+			t.Errorf("the fix %q: %v", c.fix, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"脱钩 -新闻", "a (b OR “c d”)|x", "年份：2015..2018 -due:..2018-06", `title:"a“b"`, "a(b)c", "((a)"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
+		if p, err := lang.Parse(s); err == nil {
+			for _, n := range p.Notes {
+				if n.Pos > utf8.RuneCountInString(s) {
+					t.Fatalf("%q: note %+v", s, n)
+				}
+			}
+		}
 		n, err := Parse(s)
 		if err != nil {
 			var e *Error
