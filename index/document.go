@@ -3,9 +3,7 @@ package index
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/document"
@@ -21,19 +19,15 @@ const (
 	storedBody  = "B"
 	storedTitle = "C"
 	storedMeta  = "M"
+	storedUnits = "U"
 
 	gramsAll     = "g"  // pairs of title and body
 	gramsTitle   = "gt" // pairs of the title
-	gramsHeading = "gh" // pairs of headings of sections and clauses
+	gramsHeading = "gh" // pairs of headings of sections
+	gramsClause  = "gc" // pairs of headings of clauses
 	wordsBody    = "w"  // words of the body, with their frequency
 	startsTitle  = "st" // the first two letters from the beginning of each word of the title
 	startsBody   = "s"  // the same of the body
-
-	keyPlace = "place" // codes of the place and of all above it
-	keyName  = "name"  // names of the same
-	keyLabel = "label" // code=name of the same
-	keyOwn   = "own"   // code of the place itself
-	keyDate  = "date"
 )
 
 // meta is what a hit shows, stored as JSON.
@@ -46,6 +40,7 @@ type meta struct {
 	OnTopic    bool              `json:"on_topic"`
 	Number     string            `json:"number,omitempty"`
 	URL        string            `json:"url,omitempty"`
+	Cut        bool              `json:"cut,omitempty"`
 	Sections   []stretch         `json:"sections,omitempty"`
 	Clauses    []stretch         `json:"clauses,omitempty"`
 }
@@ -65,19 +60,27 @@ func newDocument(r *corpus.Record, seg Segmenter) (index.Document, error) {
 	if err != nil {
 		return nil, fmt.Errorf("index %s: %w", r.ID, err)
 	}
+	units := unitsOf(r)
+	unitData, err := json.Marshal(units)
+	if err != nil {
+		return nil, fmt.Errorf("index %s: %w", r.ID, err)
+	}
 	doc := document.NewDocument(string(r.ID))
 	doc.AddField(&field{name: storedBody, value: []byte(r.Text.Body), options: index.StoreField})
 	doc.AddField(&field{name: storedTitle, value: []byte(r.Title), options: index.StoreField})
 	doc.AddField(&field{name: storedMeta, value: data, options: index.StoreField})
+	doc.AddField(&field{name: storedUnits, value: unitData, options: index.StoreField})
 	const set = index.IndexField | index.SkipFreqNorm
 	doc.AddField(&field{name: gramsAll, options: set, analyze: gramsOf(r.Title, r.Text.Body)})
 	doc.AddField(&field{name: gramsTitle, options: set, analyze: gramsOf(r.Title)})
-	doc.AddField(&field{name: gramsHeading, options: set, analyze: gramsOf(headings(r)...)})
+	sections, clauses := headings(r)
+	doc.AddField(&field{name: gramsHeading, options: set, analyze: gramsOf(sections...)})
+	doc.AddField(&field{name: gramsClause, options: set, analyze: gramsOf(clauses...)})
 	body, title := &cut{seg: seg, text: r.Text.Body}, &cut{seg: seg, text: r.Title}
 	doc.AddField(&field{name: wordsBody, options: index.IndexField, analyze: body.words})
 	doc.AddField(&field{name: startsBody, options: set, analyze: body.starts})
 	doc.AddField(&field{name: startsTitle, options: set, analyze: title.starts})
-	for name, values := range keys(r, m) {
+	for name, values := range keys(r, m, units) {
 		if len(values) > 0 {
 			doc.AddField(&field{name: name, options: set, analyze: func() (index.TokenFrequencies, int) {
 				return once(values), 1
@@ -92,7 +95,7 @@ func metaOf(r *corpus.Record) meta {
 	m := meta{
 		Place: Place{Code: j.Code, Name: j.Name, Level: j.Level, Path: j.Path, Codes: j.Codes},
 		Date:  date(r), Year: year(r), Kind: r.Kind, Generation: r.Generation, OnTopic: r.OnTopic,
-		URL: r.Source.URL,
+		URL: r.Source.URL, Cut: r.Text.Truncated,
 	}
 	if r.DocNumber != nil {
 		m.Number = r.DocNumber.Normal
@@ -106,15 +109,14 @@ func metaOf(r *corpus.Record) meta {
 	return m
 }
 
-func headings(r *corpus.Record) []string {
-	var out []string
+func headings(r *corpus.Record) (sections, clauses []string) {
 	for _, s := range r.Outline {
-		out = append(out, s.Heading)
+		sections = append(sections, s.Heading)
 	}
 	for _, c := range r.Clauses {
-		out = append(out, c.Heading)
+		clauses = append(clauses, c.Heading)
 	}
-	return out
+	return sections, clauses
 }
 
 // date is the day a document is sorted by: the day it was signed says most
@@ -153,72 +155,6 @@ func dateOf(d *corpus.Date) string {
 		return ""
 	}
 	return d.Date
-}
-
-// keys are the terms of each field that filters, facets and orders use.
-func keys(r *corpus.Record, m meta) map[string][]string {
-	k := map[string][]string{
-		"kind": {string(r.Kind)}, "generation": {string(r.Generation)}, "level": {string(m.Place.Level)},
-		"on_topic": {strconv.FormatBool(r.OnTopic)},
-		keyDate:    {m.Date}, keyOwn: {m.Place.Code},
-		keyPlace: codes(m.Place), keyName: append([]string{m.Place.Name}, m.Place.Path...), keyLabel: labels(m.Place),
-	}
-	if m.Year > 0 {
-		k["year"] = []string{fmt.Sprintf("%04d", m.Year)}
-	}
-	for _, i := range r.Issuers {
-		k["organ"] = append(k["organ"], i.Organ)
-	}
-	for _, c := range r.Clauses {
-		k["clause"] = append(k["clause"], string(c.Type))
-		for _, o := range c.Organs {
-			k["organ"] = append(k["organ"], o.Kind)
-		}
-	}
-	for _, d := range r.Duties {
-		k["organ"] = append(k["organ"], d.Organ.Kind)
-	}
-	for _, p := range r.Provisions {
-		k["provision"] = append(k["provision"], strings.ToLower(p.ID))
-	}
-	for _, d := range r.Deadlines {
-		// The day a task is due is its end; an open start (自2018年起) is its start.
-		switch {
-		case d.End != nil:
-			k["due"] = append(k["due"], *d.End)
-		case d.Start != nil:
-			k["due"] = append(k["due"], *d.Start)
-		}
-	}
-	for name, values := range k {
-		values = slices.DeleteFunc(values, func(s string) bool { return s == "" })
-		slices.Sort(values)
-		k[name] = slices.Compact(values)
-	}
-	return k
-}
-
-// codes are the codes of p and of all places above it.
-func codes(p Place) []string {
-	if len(p.Codes) == 0 && p.Code != "" {
-		return []string{p.Code}
-	}
-	return p.Codes
-}
-
-// labels are code=name for p and for the places above it. The path has no name
-// for the nation.
-func labels(p Place) []string {
-	if p.Code == "" || p.Name == "" {
-		return nil
-	}
-	out := []string{p.Code + "=" + p.Name}
-	for i, name := range p.Path {
-		if k := len(p.Codes) - len(p.Path) + i; k >= 0 && p.Codes[k] != p.Code {
-			out = append(out, p.Codes[k]+"="+name)
-		}
-	}
-	return out
 }
 
 // field is one field of a document. Its tokens are made in bleve's analysis

@@ -5,38 +5,129 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/RoaringBitmap/roaring/v2"
+
 	"tuogou/index/query"
+)
+
+// Province, City and County are facets of places by their level; as filters they
+// are names of place.
+const (
+	Province query.Field = "province"
+	City     query.Field = "city"
+	County   query.Field = "county"
 )
 
 // FacetFields are the fields of which a result counts the values, in the order
 // in which they are best shown. The values are what a filter on the field
 // takes; places are codes, each counting all below it.
 func FacetFields() []query.Field {
-	return []query.Field{query.Place, query.Level, query.Year, query.Kind, query.Generation, query.Clause, query.Organ}
+	return []query.Field{query.Place, Province, City, County, query.Level, query.Year, query.Kind, query.Generation,
+		query.Clause, query.Organ, query.Role, query.Source}
 }
 
+// valueCounts counts the values of fields.
+type valueCounts map[query.Field]map[string]int
+
+func (c valueCounts) add(f query.Field, v string, n int) {
+	if c[f] == nil {
+		c[f] = map[string]int{}
+	}
+	c[f][v] += n
+}
+
+func (c valueCounts) addUnit(u *unit) {
+	for f, values := range map[query.Field][]string{query.Clause: u.Clauses, query.Organ: u.Organs, query.Role: u.Roles} {
+		for _, v := range values {
+			c.add(f, v, 1)
+		}
+	}
+}
+
+func (c valueCounts) merge(o valueCounts) {
+	for f, values := range o {
+		for v, n := range values {
+			c.add(f, v, n)
+		}
+	}
+}
+
+// facets counts documents, or units where they are searched.
 func (s *search) facets() (map[string][]FacetValue, error) {
-	out := map[string][]FacetValue{}
+	counts := s.unitFacets
 	for _, f := range FacetFields() {
-		counts := map[string]int{}
-		for i, seg := range s.segs {
-			if s.hits[i].IsEmpty() {
+		switch f {
+		case Province, City, County:
+			continue
+		case query.Clause, query.Organ, query.Role:
+			if s.units != nil {
 				continue
 			}
-			cols, err := seg.column(string(f))
-			if err != nil {
-				return nil, err
-			}
-			for _, c := range cols {
-				if n := int(c.docs.AndCardinality(s.hits[i])); n > 0 {
-					counts[c.term] += n
-				}
+		}
+		if err := s.countColumn(counts, f); err != nil {
+			return nil, err
+		}
+	}
+	for code, n := range counts[query.Place] {
+		if f := placeFacet(code); f != "" {
+			counts.add(f, code, n)
+		}
+	}
+	out := map[string][]FacetValue{}
+	for _, f := range FacetFields() {
+		out[string(f)] = ordered(counts[f])
+	}
+	return out, s.namePlaces(out[string(query.Place)], out[string(Province)], out[string(City)], out[string(County)])
+}
+
+// countColumn counts the values of a field over the documents found.
+func (s *search) countColumn(counts valueCounts, f query.Field) error {
+	for i, seg := range s.segs {
+		if s.hits[i].IsEmpty() {
+			continue
+		}
+		cols, err := seg.column(string(f))
+		if err != nil {
+			return err
+		}
+		var perDoc map[uint32]int
+		if s.units != nil {
+			perDoc = map[uint32]int{}
+			for _, u := range s.units[i] {
+				perDoc[u.doc]++
 			}
 		}
-		out[string(f)] = ordered(counts)
+		for _, c := range cols {
+			n := 0
+			if perDoc == nil {
+				n = int(c.docs.AndCardinality(s.hits[i]))
+			} else {
+				roaring.And(c.docs, s.hits[i]).Iterate(func(d uint32) bool { n += perDoc[d]; return true })
+			}
+			if n > 0 {
+				counts.add(f, c.term, n)
+			}
+		}
 	}
-	return out, s.namePlaces(out[string(query.Place)])
+	return nil
 }
+
+// placeFacet is the facet in which a code stands: of GB/T 2260, whose provinces
+// end in 0000 and prefectures in 00. The districts of 北京市 and cities such as
+// 济源市, which lie in no prefecture, are counties.
+func placeFacet(code string) query.Field {
+	switch {
+	case len(code) != 6 || code == nation:
+		return ""
+	case code[2:] == "0000":
+		return Province
+	case code[4:] == "00":
+		return City
+	}
+	return County
+}
+
+const nation = "000000"
 
 func ordered(counts map[string]int) []FacetValue {
 	out := make([]FacetValue, 0, len(counts))
@@ -51,7 +142,7 @@ func ordered(counts map[string]int) []FacetValue {
 
 // namePlaces sets the names. A code whose name changed keeps the one that comes
 // first in order.
-func (s *search) namePlaces(values []FacetValue) error {
+func (s *search) namePlaces(lists ...[]FacetValue) error {
 	names := map[string]string{}
 	for _, seg := range s.segs {
 		cols, err := seg.column(keyLabel)
@@ -65,8 +156,10 @@ func (s *search) namePlaces(values []FacetValue) error {
 			}
 		}
 	}
-	for i := range values {
-		values[i].Name = names[values[i].Value]
+	for _, values := range lists {
+		for i := range values {
+			values[i].Name = names[values[i].Value]
+		}
 	}
 	return nil
 }

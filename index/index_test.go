@@ -284,7 +284,7 @@ func TestPagesAndOrders(t *testing.T) {
 
 func TestNormalize(t *testing.T) {
 	_, dir := built(t, Build{}, synthetic(50, 300, 2))
-	ix := opened(t, dir, Options{Normalize: strings.NewReplacer("脫鉤", "脱钩").Replace})
+	ix := opened(t, dir, Options{Language: query.Language{Simplify: strings.NewReplacer("脫鉤", "脱钩").Replace}})
 	if a, b := find(t, ix, Query{Text: "脫鉤"}), find(t, ix, Query{Text: "脱钩"}); a.Total == 0 || a.Total != b.Total {
 		t.Errorf("traditional finds %d, simplified %d", a.Total, b.Total)
 	}

@@ -3,8 +3,10 @@ package index
 import (
 	"bytes"
 	"context"
+	"regexp"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -18,6 +20,9 @@ type matcher struct {
 	seg *segView
 	// texts is what each text of the query matched, for the ranking.
 	texts map[query.Text]*roaring.Bitmap
+	// units says that documents are looked for which may hold a unit for which
+	// the query holds: what filters on units exclude is not excluded.
+	units bool
 }
 
 // match is the documents for which n holds, deleted ones perhaps among them.
@@ -40,6 +45,9 @@ func (m *matcher) match(n query.Node) (*roaring.Bitmap, error) {
 		}
 		return out, nil
 	case query.Not:
+		if m.units && !ofDocument(n.Node) {
+			return m.seg.live, nil
+		}
 		docs, err := m.match(n.Node)
 		if err != nil {
 			return nil, err
@@ -52,13 +60,12 @@ func (m *matcher) match(n query.Node) (*roaring.Bitmap, error) {
 		}
 		return docs, err
 	case query.Filter:
+		if m.units && n.Field == query.Has && !ofDocument(n) {
+			return m.seg.live, nil
+		}
 		return m.filter(n)
 	case query.Range:
-		var to []byte
-		if n.To != "" {
-			to = []byte(n.To + "\x00") // just past n.To
-		}
-		return m.seg.between(string(n.Field), []byte(n.From), to)
+		return m.ranged(n)
 	}
 	return m.seg.live, nil
 }
@@ -75,6 +82,25 @@ func (m *matcher) and(nodes []query.Node) (*roaring.Bitmap, error) {
 	return out, nil
 }
 
+// ranged is the documents with a value in a range. A date of which only the
+// month is known belongs to every range that has a day of it.
+func (m *matcher) ranged(n query.Range) (*roaring.Bitmap, error) {
+	from := n.From
+	if n.Field == query.Date && len(from) > len("2018-06") {
+		from = from[:len("2018-06")]
+	}
+	var to []byte
+	if n.To != "" {
+		to = []byte(n.To + "\x00") // just past n.To
+	}
+	docs, err := m.seg.between(string(n.Field), []byte(n.From), to)
+	if err != nil || from == n.From {
+		return docs, err
+	}
+	month, err := m.seg.term(string(n.Field), []byte(from))
+	return roaring.Or(docs, month), err
+}
+
 // filter is the documents with one value of a key field.
 func (m *matcher) filter(n query.Filter) (*roaring.Bitmap, error) {
 	switch n.Field {
@@ -82,8 +108,71 @@ func (m *matcher) filter(n query.Filter) (*roaring.Bitmap, error) {
 		return m.place(n.Value)
 	case query.Provision:
 		return m.seg.term(string(n.Field), []byte(foldString(n.Value)))
+	case query.Issuer, query.Source:
+		return m.holding(string(n.Field), foldString(n.Value))
+	case query.Number:
+		return m.number(n.Value)
 	}
 	return m.seg.term(string(n.Field), []byte(n.Value))
+}
+
+// holding is the documents with a term that holds v, or, where v ends with a
+// star, begins with it.
+func (m *matcher) holding(field, v string) (*roaring.Bitmap, error) {
+	begin, star := strings.CutSuffix(v, "*")
+	return m.terms(field, func(term string) bool {
+		if star {
+			return strings.HasPrefix(term, begin)
+		}
+		return strings.Contains(term, v)
+	})
+}
+
+// typedNumber is a document number without brackets: 吉政办发2018 50, 2018年50.
+var typedNumber = regexp.MustCompile(`^(\PN*)((?:19|20)\d\d)年?(\d+)$`)
+
+// number is the documents whose number holds v, however its brackets are
+// written. 5号 is not found in 50号 or 15号.
+func (m *matcher) number(v string) (*roaring.Bitmap, error) {
+	v, star := strings.CutSuffix(v, "*")
+	whole := strings.HasSuffix(strings.TrimSpace(v), "号")
+	key := typedNumber.ReplaceAllString(strings.TrimSuffix(numberKey(v), "|"), "$1|$2|$3")
+	if key == "" {
+		return roaring.New(), nil
+	}
+	isDigit := func(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
+	return m.terms(string(query.Number), func(term string) bool {
+		if star {
+			return strings.HasPrefix(term, key)
+		}
+		for at := 0; ; at++ {
+			i := strings.Index(term[at:], key)
+			if i < 0 {
+				return false
+			}
+			at += i
+			end := at + len(key)
+			inside := isDigit(key, 0) && isDigit(term, at-1) || isDigit(key, len(key)-1) && isDigit(term, end)
+			if !inside && (!whole || end == len(term)) {
+				return true
+			}
+		}
+	})
+}
+
+// terms is the documents with a term that ok takes.
+func (m *matcher) terms(field string, ok func(term string) bool) (*roaring.Bitmap, error) {
+	cols, err := m.seg.column(field)
+	if err != nil {
+		return nil, err
+	}
+	out := roaring.New()
+	for _, c := range cols {
+		if ok(c.term) {
+			out.Or(c.docs)
+		}
+	}
+	return out, nil
 }
 
 // placeEndings are what people leave out of a place's name (长春 for 长春市).

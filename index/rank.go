@@ -10,21 +10,26 @@ import (
 	"tuogou/index/query"
 )
 
-// BM25: k1 is how soon more of a word stops counting, b how much long bodies
-// are held back. The average length, in words, is a constant, so that a score
-// does not change with what else is in the index.
-const (
-	k1      = 1.2
-	b       = 0.6
-	average = 500
-)
-
 // ranker scores the hits of one query.
 type ranker struct {
 	segs    []*segView
 	weights Weights
 	total   float64 // documents
 	terms   []rankTerm
+	tape    *[]Part // where set, what makes up the score
+}
+
+// Part is one addend or factor of a score.
+type Part struct {
+	Word  string  `json:"word,omitempty"` // of the query; empty for a factor
+	What  string  `json:"what"`           // present, title, heading, clause, text; words: BM25; on_topic, kind: factors
+	Value float64 `json:"value"`
+}
+
+func record(tape *[]Part, t query.Text, what string, v float64) {
+	if tape != nil && v != 0 {
+		*tape = append(*tape, Part{t.Value, what, v})
+	}
 }
 
 // rankTerm is one text of the query.
@@ -135,27 +140,33 @@ func (r *ranker) score(seg *segView, hits *roaring.Bitmap, sets map[query.Text]*
 		}
 		for i, word := range t.words {
 			weight := r.weights.Body * t.idfs[i] / float64(len(t.words))
-			if err := addWords(scores, seg, word, present, weight); err != nil {
+			if err := r.addWords(scores, seg, t.text, word, present, weight); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return scores, r.boost(scores, seg, hits)
+	factors, err := r.factors(seg)
+	if err != nil {
+		return nil, err
+	}
+	hits.Iterate(func(d uint32) bool {
+		scores[d] *= factors[d]
+		return true
+	})
+	return scores, nil
 }
 
 // addPlaces adds for where a text stands in the documents of present.
 func (r *ranker) addPlaces(scores []float64, seg *segView, t rankTerm, present *roaring.Bitmap) error {
-	inTitle, inHeading := roaring.New(), roaring.New()
+	inTitle, inHeading, inClause := roaring.New(), roaring.New(), roaring.New()
 	if len(t.needle.grams)+len(t.needle.prefix) > 0 {
-		title, err := seg.candidates(gramsTitle, t.needle)
-		if err != nil {
-			return err
+		for field, docs := range map[string]**roaring.Bitmap{gramsTitle: &inTitle, gramsHeading: &inHeading, gramsClause: &inClause} {
+			all, err := seg.candidates(field, t.needle)
+			if err != nil {
+				return err
+			}
+			*docs = roaring.And(all, present)
 		}
-		heading, err := seg.candidates(gramsHeading, t.needle)
-		if err != nil {
-			return err
-		}
-		inTitle, inHeading = roaring.And(title, present), roaring.And(heading, present)
 	}
 	titleStarts, bodyStarts := present, present
 	if pair := firstPair(t.needle.text); pair != nil {
@@ -168,28 +179,31 @@ func (r *ranker) addPlaces(scores []float64, seg *segView, t rankTerm, present *
 		}
 	}
 	for _, p := range []struct {
+		what         string
 		docs, starts *roaring.Bitmap
 		weight       float64
 	}{
-		{present, roaring.Or(titleStarts, bodyStarts), r.weights.Present},
-		{inTitle, titleStarts, r.weights.Title},
-		{inHeading, bodyStarts, r.weights.Heading},
+		{"present", present, roaring.Or(titleStarts, bodyStarts), r.weights.Present},
+		{"title", inTitle, titleStarts, r.weights.Title},
+		{"heading", inHeading, bodyStarts, r.weights.Heading},
+		{"clause", inClause, bodyStarts, r.weights.Clause},
 	} {
-		addTo(scores, roaring.And(p.docs, p.starts), p.weight*t.idf)
-		addTo(scores, roaring.AndNot(p.docs, p.starts), p.weight*t.idf*r.weights.Accident)
+		r.add(scores, roaring.And(p.docs, p.starts), t.text, p.what, p.weight*t.idf)
+		r.add(scores, roaring.AndNot(p.docs, p.starts), t.text, p.what, p.weight*t.idf*r.weights.Accident)
 	}
 	return nil
 }
 
-func addTo(scores []float64, docs *roaring.Bitmap, v float64) {
+func (r *ranker) add(scores []float64, docs *roaring.Bitmap, t query.Text, what string, v float64) {
 	docs.Iterate(func(d uint32) bool {
 		scores[d] += v
+		record(r.tape, t, what, v)
 		return true
 	})
 }
 
 // addWords adds BM25 of one word of the body to the documents in docs.
-func addWords(scores []float64, seg *segView, word []byte, docs *roaring.Bitmap, weight float64) error {
+func (r *ranker) addWords(scores []float64, seg *segView, t query.Text, word []byte, docs *roaring.Bitmap, weight float64) error {
 	d, err := seg.seg.Dictionary(wordsBody)
 	if err != nil {
 		return err
@@ -208,33 +222,43 @@ func addWords(scores []float64, seg *segView, word []byte, docs *roaring.Bitmap,
 		if !docs.Contains(n) {
 			continue
 		}
-		tf, length := float64(next.Frequency()), float64(average)
+		w := &r.weights
+		tf, length := float64(next.Frequency()), w.Average
 		if norm := next.Norm(); norm > 0 && !math.IsInf(norm, 0) {
 			length = 1 / (norm * norm) // bleve keeps 1/√length
 		}
-		scores[n] += weight * tf * (k1 + 1) / (tf + k1*(1-b+b*length/average))
+		v := weight * tf * (w.K1 + 1) / (tf + w.K1*(1-w.B+w.B*length/w.Average))
+		scores[n] += v
+		record(r.tape, t, "words", v)
 	}
 }
 
-// boost multiplies by what the documents are.
-func (r *ranker) boost(scores []float64, seg *segView, hits *roaring.Bitmap) error {
-	for _, f := range []struct {
-		field  query.Field
-		value  string
-		factor float64
-	}{
-		{query.OnTopic, "true", r.weights.OnTopic},
-		{query.Kind, "plan", r.weights.Plan},
-		{query.Kind, "news", r.weights.News},
-	} {
-		docs, err := seg.term(string(f.field), []byte(f.value))
+// factors are what each document's score is multiplied by for what it is. The
+// average length of BM25 is a constant too, so that a score does not change with
+// the length of what else is in the index.
+func (r *ranker) factors(seg *segView) ([]float64, error) {
+	out := make([]float64, seg.size)
+	for i := range out {
+		out[i] = 1
+	}
+	multiply := func(field query.Field, value string, factor float64) error {
+		docs, err := seg.term(string(field), []byte(value))
 		if err != nil {
 			return err
 		}
-		roaring.And(docs, hits).Iterate(func(d uint32) bool {
-			scores[d] *= f.factor
+		docs.Iterate(func(d uint32) bool {
+			out[d] *= factor
 			return true
 		})
+		return nil
 	}
-	return nil
+	if err := multiply(query.OnTopic, "true", r.weights.OnTopic); err != nil {
+		return nil, err
+	}
+	for kind, factor := range r.weights.Kinds {
+		if err := multiply(query.Kind, string(kind), factor); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -145,22 +145,47 @@ func (v *segView) text(doc uint32, f func(body, title []byte)) error {
 	})
 }
 
+// storedDoc is all that is kept of a document.
+type storedDoc struct {
+	id          corpus.DocID
+	body, title string
+	meta, units []byte
+}
+
 // stored is all that is kept of a document, copied.
-func (v *segView) stored(doc uint32) (id corpus.DocID, body, title string, meta []byte, err error) {
+func (v *segView) stored(doc uint32) (d storedDoc, err error) {
 	err = v.seg.VisitStoredFields(uint64(doc), func(name string, _ byte, value []byte, _ []uint64) bool {
 		switch name {
 		case "_id":
-			id = corpus.DocID(value)
+			d.id = corpus.DocID(value)
 		case storedBody:
-			body = string(value)
+			d.body = string(value)
 		case storedTitle:
-			title = string(value)
+			d.title = string(value)
 		case storedMeta:
-			meta = append([]byte(nil), value...)
+			d.meta = append([]byte(nil), value...)
+		case storedUnits:
+			d.units = append([]byte(nil), value...)
 		}
 		return true
 	})
-	return id, body, title, meta, err
+	return d, err
+}
+
+// units is the stored units of a document, and what f needs of its text; f must
+// keep neither body nor data.
+func (v *segView) units(doc uint32, f func(body, data []byte)) error {
+	var body []byte
+	return v.seg.VisitStoredFields(uint64(doc), func(name string, _ byte, value []byte, _ []uint64) bool {
+		switch name {
+		case storedBody:
+			body = value
+		case storedUnits:
+			f(body, value)
+			return false
+		}
+		return true
+	})
 }
 
 func (v *segView) id(doc uint32) (string, error) {

@@ -2,8 +2,6 @@ package index
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,32 +9,6 @@ import (
 	"tuogou/corpus"
 	"tuogou/index/query"
 )
-
-// hit reads what is shown of a candidate.
-func (s *search) hit(c candidate) (Hit, error) {
-	id, body, title, data, err := s.segs[c.seg].stored(c.doc)
-	if err != nil {
-		return Hit{}, err
-	}
-	var m meta
-	if err := json.Unmarshal(data, &m); err != nil {
-		return Hit{}, fmt.Errorf("document %s: %w", id, err)
-	}
-	h := Hit{
-		Doc: id, Score: c.score, Title: title, Place: m.Place, Date: m.Date, Year: m.Year, Kind: m.Kind,
-		Generation: m.Generation, OnTopic: m.OnTopic, Number: m.Number, URL: m.URL,
-	}
-	h.TitleSpans = merged(occurrences(title, s.texts, maxSpans))
-	if s.query.Snippets > 0 {
-		inBody := slices.DeleteFunc(slices.Clone(s.texts), func(t query.Text) bool { return t.Title })
-		found := occurrences(body, inBody, maxSpans)
-		h.Snippets = snippets(body, found, s.query.Snippets)
-		for i := range h.Snippets {
-			m.place(&h.Snippets[i])
-		}
-	}
-	return h, nil
-}
 
 // maxSpans is how many occurrences of one text are looked for in one document:
 // more than any snippets show.

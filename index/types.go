@@ -2,14 +2,17 @@ package index
 
 import (
 	"fmt"
+	"sync"
 
 	"tuogou/corpus"
+	"tuogou/index/query"
+	"tuogou/rules"
 	"tuogou/segment"
 )
 
 // formatVersion changes whenever an index written before cannot be read, or
-// would answer differently. 1: first form.
-const formatVersion = 1
+// would answer differently. 1: first form. 2: units and more fields.
+const formatVersion = 2
 
 // Segmenter cuts text into words. It must be safe for concurrent use.
 type Segmenter interface {
@@ -39,31 +42,25 @@ const (
 
 // Options for reading. The zero value works.
 type Options struct {
-	// Normalize brings the words of a query into the characters of the index,
-	// traditional to simplified. Nil: as typed.
-	Normalize func(string) string
+	// Language is what a query may say beyond the built-in names.
+	Language query.Language
 	// Weights of the ranking; nil means DefaultWeights.
 	Weights *Weights
 }
 
-// Weights are the parts of a score. For each text of the query, Present counts
-// once, Title and Heading where it stands there, each times the text's rarity
-// (BM25 idf); Body is the weight of BM25 over the words of the body. The sum is
-// multiplied by OnTopic and by one of Plan and News where they apply. Where no
-// word of the document begins as the text does (民政 in 人民政府), Present, Title
-// and Heading are multiplied by Accident.
-type Weights struct {
-	Present, Title, Heading, Body float64
-	Accident                      float64
-	OnTopic, Plan, News           float64
-}
+// Weights are the parts of a score; rules/search.toml explains them.
+type Weights = rules.Weights
 
-// DefaultWeights puts a hit in a title above one in a heading above any number
-// of hits in the body. The factors for the document are small: they order
-// documents that match equally well and let no weak match pass a strong one.
-func DefaultWeights() Weights {
-	return Weights{Present: 0.3, Title: 4, Heading: 1.2, Body: 1, Accident: 0.05, OnTopic: 1.2, Plan: 1.15, News: 0.9}
-}
+// DefaultWeights are those of the built-in rules.
+func DefaultWeights() Weights { return defaultWeights() }
+
+var defaultWeights = sync.OnceValue(func() Weights {
+	s, err := rules.LoadSearch(rules.Embedded())
+	if err != nil {
+		panic(err) // a test of package rules loads the same file
+	}
+	return s.Rank
+})
 
 // Sort is an order of hits. Ties are ordered by document id.
 type Sort string
@@ -89,21 +86,51 @@ func ParseSort(s string) (Sort, error) {
 // Query is what to look for and how to show it. The zero value lists the first
 // ten documents.
 type Query struct {
-	Text   string // in the language of package query
-	Offset int    // hits to skip
-	Limit  int    // hits to return; 0 means 10, negative none; at most 1000
-	Sort   Sort   // a query without text to look for is ordered by date instead of score
+	Text   string   // in the language of package query
+	Unit   UnitKind // what to find: documents, or parts of them
+	Offset int      // hits to skip
+	// After is the Next of an earlier result of the same query: its hits follow.
+	After string
+	Limit int  // hits to return; 0 means 10, negative none; at most 1000
+	Sort  Sort // a query without text to look for is ordered by date instead of score
 	// Snippets for each hit; 0 means 3, negative none.
 	Snippets int
 	// NoFacets leaves them out.
 	NoFacets bool
+	// Explain says why each hit was found and how its score came about.
+	Explain bool
+	// Coverage says what the query was counted against.
+	Coverage bool
 }
 
 // Result is the answer to a query.
 type Result struct {
-	Total  int // documents that match, exactly
+	Total  int // documents or units that match, exactly
+	Docs   int // documents that match, or have a unit that does
 	Hits   []Hit
+	Next   string                  // for Query.After; empty where no more hits follow
 	Facets map[string][]FacetValue // by name of the field; see FacetFields
+	Notes  []query.Note            // what was made of the query
+	// Coverage is set where it was asked for.
+	Coverage *Coverage
+}
+
+// Coverage tells what a query was counted against: the documents selected by its
+// filters on the document itself (place, level, year, date, kind, generation,
+// source, topic), whatever else it asks for.
+type Coverage struct {
+	Selection string `json:"selection"` // the query that selects them; empty for all
+	Documents int    `json:"documents"` // selected
+	With      int    `json:"with"`      // of these, hold what was asked for
+	Without   int    `json:"without"`   // do not, as far as their text goes
+	// Cut is how many of Without have a text that is cut: whether they hold it
+	// is open.
+	Cut int `json:"cut"`
+	// Denied says that the hits are those without.
+	Denied bool `json:"denied"`
+	// Places are the codes of all places with a selected document, and of all
+	// places above them.
+	Places []string `json:"-"`
 }
 
 // FacetValue is one value of a field, and how many hits adding it as a filter
@@ -128,7 +155,38 @@ type Hit struct {
 	OnTopic    bool
 	Number     string // document number; may be empty
 	URL        string // may be empty
+	Cut        bool   // the text is cut
+	Unit       *Unit  // nil where documents are searched
 	Snippets   []Snippet
+	Why        *Why // nil unless asked for
+}
+
+// Unit is the part of a document that was found.
+type Unit struct {
+	Kind       UnitKind
+	ID         string // unique in the document
+	Label      string // what it is: type of a clause, id of a provision, EDTF of a deadline, role and organ of a duty
+	Spans      []corpus.Span
+	Section    string
+	Clauses    []string
+	Provisions []string
+	Organs     []string // kinds
+	Roles      []string
+	Due        []string // days
+}
+
+// Why says how a hit was found.
+type Why struct {
+	Words []WordFound `json:"words"`
+	Score []Part      `json:"score"` // addends, then factors
+}
+
+// WordFound is a text of the query and where it stands.
+type WordFound struct {
+	Word      string `json:"word"`
+	SynonymOf string `json:"synonym_of,omitempty"`
+	Title     int    `json:"title"` // how often
+	Text      int    `json:"text"`
 }
 
 // Place is where a document applies.
