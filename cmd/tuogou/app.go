@@ -47,6 +47,7 @@ type knowledge struct {
 	places *places.Table
 	reader *reader.Reader
 	x      *extract.Extractor
+	search *rules.Search
 }
 
 func (a *app) root() *cobra.Command {
@@ -185,6 +186,10 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
+	search, err := rules.LoadSearch(files)
+	if err != nil {
+		return nil, err
+	}
 	table, err := a.gazetteer()
 	if err != nil {
 		return nil, err
@@ -193,7 +198,7 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.know = &knowledge{set: set, web: web, places: table, reader: reader.NewWith(set.Page, reader.Options{Limits: limits, Files: a.files()}), x: x}
+	a.know = &knowledge{set: set, web: web, places: table, reader: reader.NewWith(set.Page, reader.Options{Limits: limits, Files: a.files()}), x: x, search: search}
 	return a.know, nil
 }
 

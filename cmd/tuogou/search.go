@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -10,41 +9,88 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/text/width"
 
-	"tuogou/compare"
 	"tuogou/corpus"
-	"tuogou/corpus/store"
+	"tuogou/corpus/places"
 	"tuogou/index"
 	"tuogou/index/query"
 )
 
+// asking is one search as it was asked for.
+type asking struct {
+	index.Query
+	sort, unit, format string
+	all                bool
+	batch              string
+	save, saved, since string
+	list               bool
+}
+
 func (a *app) searchCmd() *cobra.Command {
-	var q index.Query
-	var sort string
+	var q asking
 	c := &cobra.Command{
 		Use:   "search WORDS…",
-		Short: "Find documents",
+		Short: "Find documents, clauses, provisions, deadlines, duties",
 		Long: `search finds documents that hold all the words. "…" is a phrase, -word leaves out,
 OR and brackets combine; fields narrow: place:330000 (and all below), year:2018,
-kind:plan, clause:asset, organ:finance, generation:decoupling_2015,
-due:2018-01-01..2018-12-31. docs/query.md has the whole language.
+kind:plan, clause:asset, organ:财政局, lead:民政局, has:date, missing:lead,
+due:2018-01-01..2018-12-31. With --unit it finds the parts of documents instead.
+docs/query.md has the whole language.
 
-Exit codes: 0 ok, 1 error, 2 usage or a query that cannot be read, 4 the index is
-behind the records (run "tuogou run").`,
-		Example: "  tuogou search 办公用房 place:220000 year:2018",
-		Args:    cobra.ArbitraryArgs,
+--all writes every hit, --format csv or jsonl for other programs. --save keeps a
+search under a name; --saved NAME --since last shows what is new in it.
+
+Exit codes: 0 ok, 1 error, 2 usage or a query that cannot be read, 3 some queries of
+a list cannot be read, 4 the index is behind the records (run "tuogou run").`,
+		Example: `  tuogou search 办公用房 place:220000 year:2018
+  tuogou search --unit duty lead:财政局
+  tuogou search --coverage kind:plan missing:party`,
+		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var err error
-			if q.Sort, err = index.ParseSort(sort); err != nil {
-				return usage("%w", err)
-			}
 			q.Text = strings.Join(args, " ")
+			if err := q.check(); err != nil {
+				return err
+			}
+			if a.json && !cmd.Flags().Changed("format") {
+				q.format = "json"
+			}
 			return a.search(cmd.Context(), q)
 		},
 	}
-	c.Flags().IntVar(&q.Limit, "limit", 10, "hits to show (at most 1000)")
-	c.Flags().IntVar(&q.Offset, "offset", 0, "hits to skip")
-	c.Flags().StringVar(&sort, "sort", "score", "score, date or place")
+	f := c.Flags()
+	f.IntVar(&q.Limit, "limit", 10, "hits to show (at most 1000)")
+	f.IntVar(&q.Offset, "offset", 0, "hits to skip")
+	f.StringVar(&q.After, "after", "", "go on after a page: its \"next\"")
+	f.BoolVar(&q.all, "all", false, "every hit")
+	f.StringVar(&q.sort, "sort", "score", "score, date or place")
+	f.StringVar(&q.unit, "unit", "document", "what to find: document, clause, provision, deadline or duty")
+	f.StringVar(&q.format, "format", "text", "text, json, jsonl or csv")
+	f.BoolVar(&q.Explain, "explain", false, "say why each hit was found, and how its score came about")
+	f.BoolVar(&q.Coverage, "coverage", false, "say what the query was counted against, and which places have no document")
+	f.StringVar(&q.batch, "batch", "", "file with one query a line (- is standard input)")
+	f.StringVar(&q.save, "save", "", "keep this search under a name")
+	f.StringVar(&q.saved, "saved", "", "run a kept search")
+	f.StringVar(&q.since, "since", "", "only what is new: since a day (YYYY-MM-DD), or for a kept search \"last\"")
+	f.BoolVar(&q.list, "list", false, "list the kept searches")
 	return c
+}
+
+func (q *asking) check() error {
+	var err error
+	if q.Sort, err = index.ParseSort(q.sort); err != nil {
+		return usage("%w", err)
+	}
+	if q.Unit, err = index.ParseUnit(q.unit); err != nil {
+		return usage("%w", err)
+	}
+	switch q.format {
+	case "text", "json", "jsonl", "csv":
+	default:
+		return usage("--format %q is not one of text, json, jsonl, csv", q.format)
+	}
+	if q.since == "last" && q.saved == "" {
+		return usage("--since last needs --saved NAME; else give a day")
+	}
+	return nil
 }
 
 // openIndex opens the index as it is. The second result says that it is behind
@@ -66,7 +112,7 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	ix, state, err := index.Open(dir, want, index.Options{Normalize: k.reader.Simplify})
+	ix, state, err := index.Open(dir, want, index.Options{Language: k.language(), Weights: &k.search.Rank})
 	if err != nil {
 		return nil, false, err
 	}
@@ -76,30 +122,64 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, bool, error) {
 	return ix, state != index.Current, nil
 }
 
-func (a *app) search(ctx context.Context, q index.Query) error {
+func (a *app) search(ctx context.Context, q asking) error {
+	if q.list {
+		return a.listSaved()
+	}
+	keep, err := a.keeping(&q)
+	if err != nil {
+		return err
+	}
 	ix, stale, err := a.openIndex(ctx)
 	if err != nil {
 		return err
 	}
 	defer ix.Close()
-	res, err := ix.Search(ctx, q)
-	var bad *query.Error
-	if errors.As(err, &bad) {
-		return usage("%s\n  %s\n  %s^", bad.Error(), q.Text, strings.Repeat(" ", columns(q.Text, bad.Pos)))
-	}
+	s, err := a.open(ctx, false)
 	if err != nil {
 		return err
 	}
-	if a.json {
-		err = a.printHits(res)
-	} else {
-		err = a.showHits(ctx, res, q.Offset)
+	out := &searchOut{app: a, ctx: ctx, store: s, asking: q}
+	failed := false
+	switch {
+	case q.batch != "":
+		failed, err = out.batch(ix)
+	case q.all || q.since == "last":
+		err = out.every(ix, keep)
+	default:
+		err = out.page(ix)
 	}
-	if err == nil && stale {
+	if err == nil && keep != nil {
+		err = keep.write()
+	}
+	switch {
+	case err != nil:
+		return badQuery(err, q.Text)
+	case failed:
+		return errFailures
+	case stale:
 		a.tell("%s", a.msg("index.stale"))
-		err = errStale
+		return errStale
 	}
-	return err
+	return nil
+}
+
+// badQuery shows the place of an error in a query.
+func badQuery(err error, text string) error {
+	var bad *query.Error
+	if !errors.As(err, &bad) {
+		if errors.Is(err, index.ErrCursor) {
+			return usage("%w", index.ErrCursor)
+		}
+		return err
+	}
+	fix := bad.Fix
+	short := query.Error{Pos: bad.Pos, Msg: bad.Msg}
+	s := fmt.Sprintf("%s\n  %s\n  %s^", short.Error(), text, strings.Repeat(" ", columns(text, bad.Pos)))
+	if fix != "" {
+		s += "\n  try: " + fix
+	}
+	return usage("%s", s)
 }
 
 // columns is how many columns of a terminal the first n characters take.
@@ -117,155 +197,72 @@ func columns(s string, n int) int {
 	return w
 }
 
-func (a *app) showHits(ctx context.Context, res index.Result, offset int) error {
-	s, err := a.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	a.say("search.total", res.Total)
-	for i, h := range res.Hits {
-		a.print("\n%d. %s\n   %s\n", offset+i+1, h.Title, strings.Join(nonEmpty(strings.Join(h.Place.Path, ""), h.Number, h.Date, string(h.Kind), string(h.Doc)), " · "))
-		r, err := s.Record(ctx, h.Doc)
-		if err != nil {
-			continue // the index is a little ahead or behind; the title is shown
-		}
-		for _, n := range h.Snippets {
-			if n.Span.End <= len(r.Text.Body) {
-				a.print("   %s\n", a.marked(r, n))
-			}
-		}
-	}
-	for _, f := range index.FacetFields() {
-		var parts []string
-		for k, v := range res.Facets[string(f)] {
-			if k == 6 {
-				parts = append(parts, "…")
-				break
-			}
-			name := v.Value
-			if v.Name != "" {
-				name += " " + v.Name
-			}
-			parts = append(parts, fmt.Sprintf("%s (%d)", name, v.Count))
-		}
-		if len(parts) > 0 && res.Total > 1 {
-			a.print("\n%s: %s", f, strings.Join(parts, ", "))
-		}
-	}
-	if res.Total > 1 {
-		a.print("\n")
-	}
-	return nil
+// language is what rules and places let a query say.
+func (k *knowledge) language() query.Language {
+	return query.Language{Simplify: k.reader.Simplify, Organs: k.organKinds, Provisions: k.provisions, Places: k.placeCodes, Synonyms: k.search.Also}
 }
 
-// marked is a snippet with the words found in 【】, contacts masked.
-func (a *app) marked(r *corpus.Record, n index.Snippet) string {
-	quote := func(s corpus.Span) string {
-		if a.contacts {
-			return s.In(r.Text.Body)
+// organKinds gives the kinds that the name of an organ may mean: its id, what all
+// of the kind are called, or any name that the texts may use.
+func (k *knowledge) organKinds(name string) ([]string, string) {
+	known := k.set.Organs.Words()
+	for _, kind := range k.set.Organs.Kinds() {
+		if kind.ID == strings.ToLower(name) || kind.Name == name {
+			return []string{kind.ID}, ""
 		}
-		return compare.Quote(r, s)
+		known = append(known, kind.ID, kind.Name)
 	}
-	var b strings.Builder
-	at := n.Span.Start
-	for _, m := range n.Spans {
-		if m.Start < at || m.End > n.Span.End {
-			continue
+	// A base alone (财政) is a name only with a head.
+	for _, head := range [...]string{"", "部门"} {
+		full := name + head
+		found := k.set.Organs.Find(full, nil)
+		if n := len(found); n > 0 && found[n-1].Span.End == len(full) && len(found[n-1].Kinds) > 0 {
+			return found[n-1].Kinds, ""
 		}
-		b.WriteString(quote(corpus.Span{Start: at, End: m.Start}))
-		b.WriteString("【" + quote(m) + "】")
-		at = m.End
 	}
-	b.WriteString(quote(corpus.Span{Start: at, End: n.Span.End}))
-	return strings.Join(strings.Fields(b.String()), " ")
+	return nil, query.Nearest(name, known)
 }
 
-type hitJSON struct {
-	Type       string            `json:"type"`
-	ID         corpus.DocID      `json:"id"`
-	Title      string            `json:"title"`
-	Place      index.Place       `json:"place"`
-	Date       string            `json:"date"`
-	Kind       corpus.Kind       `json:"kind"`
-	Generation corpus.Generation `json:"generation"`
-	OnTopic    bool              `json:"on_topic"`
-	Number     string            `json:"number"`
-	URL        string            `json:"url"`
-	Score      float64           `json:"score"`
+// provisions gives the provisions of the codebook by id or by words of their
+// names.
+func (k *knowledge) provisions(name string) ([]string, string) {
+	var ids, known []string
+	low := strings.ToLower(name)
+	for _, p := range k.set.Codebook.Provisions {
+		if strings.EqualFold(p.ID, name) {
+			return []string{p.ID}, ""
+		}
+		if strings.Contains(p.Name, name) || strings.Contains(strings.ToLower(p.NameEn), low) {
+			ids = append(ids, p.ID)
+		}
+		known = append(known, strings.ToLower(p.ID), p.Name)
+	}
+	if len(ids) > 0 {
+		return ids, ""
+	}
+	return nil, query.Nearest(name, known)
 }
 
-func (a *app) printHits(res index.Result) error {
-	if err := a.printJSON(map[string]any{"type": "total", "total": res.Total}); err != nil {
-		return err
-	}
-	for _, h := range res.Hits {
-		if err := a.printJSON(hitJSON{"hit", h.Doc, h.Title, h.Place, h.Date, h.Kind, h.Generation, h.OnTopic, h.Number, h.URL, h.Score}); err != nil {
-			return err
+// placeCodes gives the codes of the places of a name, alone (绿园区) or with those
+// above it (吉林省长春市绿园区), whenever it was valid.
+func (k *knowledge) placeCodes(name string) []string {
+	found := k.places.Named(name, 0)
+	if len(found) == 0 {
+		if m := k.places.Find(name, 0); len(m) == 1 && m[0].Span == (corpus.Span{End: len(name)}) {
+			found = m[0].Places
 		}
 	}
-	return nil
+	return codesOf(found)
 }
 
-func (a *app) printJSON(v any) error {
-	e := json.NewEncoder(a.Stdout)
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
-}
-
-// find resolves what a user calls a document: its id, the start of it, a file
-// name, or the code of a place (its best document).
-func (a *app) find(ctx context.Context, name string) (*corpus.Record, error) {
-	s, err := a.open(ctx, false)
-	if err != nil {
-		return nil, err
-	}
-	if r, err := s.Record(ctx, corpus.DocID(name)); err == nil {
-		return r, nil
-	}
-	var byName, byPlace []*corpus.Record
-	for r, err := range s.Records(ctx, store.Filter{}) {
-		if errors.Is(err, store.ErrCorrupt) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if len(name) >= 3 && strings.HasPrefix(string(r.ID), name) || r.Source.Path == name || r.Source.URL == name {
-			byName = append(byName, r)
-		}
-		if r.Jurisdiction.Code == name {
-			byPlace = append(byPlace, r)
+func codesOf(list []places.Place) []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, p := range list {
+		if !seen[p.Code] {
+			seen[p.Code] = true
+			out = append(out, p.Code)
 		}
 	}
-	switch {
-	case len(byName) == 1:
-		return byName[0], nil
-	case len(byName) > 1:
-		return nil, usage("%q fits %d documents; give more of the id", name, len(byName))
-	case len(byPlace) > 0:
-		return compare.Select(byPlace, compare.Selection{Codes: []string{name}})[name][0], nil
-	}
-	return nil, usage("no document has the id, file name, address or place %q; tuogou search lists ids", name)
-}
-
-func (a *app) showCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "show ID",
-		Short: "Show the record of one document",
-		Long: `show prints what was found in one document: facts, clauses, deadlines, duties and
-references, each with its words. The document is named by its id or the start of
-it, its file name, its address, or the code of its place. --json prints the whole
-record as described in docs/records.md.
-
-Exit codes: 0 ok, 1 error, 2 usage.`,
-		Example: "  tuogou show 220106",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := a.find(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			return a.printRecord(r)
-		},
-	}
+	return out
 }
