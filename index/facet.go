@@ -56,21 +56,11 @@ func (c valueCounts) merge(o valueCounts) {
 func (s *search) facets() (map[string][]FacetValue, error) {
 	counts := s.unitFacets
 	for _, f := range FacetFields() {
-		switch f {
-		case Province, City, County:
-			continue
-		case query.Clause, query.Organ, query.Role:
-			if s.units != nil {
-				continue
-			}
+		if s.units != nil && (f == query.Clause || f == query.Organ || f == query.Role) {
+			continue // counted unit by unit
 		}
 		if err := s.countColumn(counts, f); err != nil {
 			return nil, err
-		}
-	}
-	for code, n := range counts[query.Place] {
-		if f := placeFacet(code); f != "" {
-			counts.add(f, code, n)
 		}
 	}
 	out := map[string][]FacetValue{}
@@ -111,23 +101,6 @@ func (s *search) countColumn(counts valueCounts, f query.Field) error {
 	}
 	return nil
 }
-
-// placeFacet is the facet in which a code stands: of GB/T 2260, whose provinces
-// end in 0000 and prefectures in 00. The districts of 北京市 and cities such as
-// 济源市, which lie in no prefecture, are counties.
-func placeFacet(code string) query.Field {
-	switch {
-	case len(code) != 6 || code == nation:
-		return ""
-	case code[2:] == "0000":
-		return Province
-	case code[4:] == "00":
-		return City
-	}
-	return County
-}
-
-const nation = "000000"
 
 func ordered(counts map[string]int) []FacetValue {
 	out := make([]FacetValue, 0, len(counts))

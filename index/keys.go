@@ -29,6 +29,11 @@ func keys(r *corpus.Record, m meta, units []unit) map[string][]string {
 		keyPlace: codes(m.Place), keyName: append([]string{m.Place.Name}, m.Place.Path...), keyLabel: labels(m.Place),
 		"source": {source(r)}, "number": {numberKey(m.Number)},
 	}
+	for i, code := range codes(m.Place) {
+		if f := placeField(m.Place, i); f != "" {
+			k[f] = append(k[f], code)
+		}
+	}
 	if m.Year > 0 {
 		k["year"] = []string{fmt.Sprintf("%04d", m.Year)}
 	}
@@ -106,6 +111,33 @@ func codes(p Place) []string {
 		return []string{p.Code}
 	}
 	return p.Codes
+}
+
+// placeField is the facet in which the i-th code of p stands. The codes run from
+// the nation down; only the place's own level is told. The districts of 北京市 and
+// cities such as 济源市 lie in no prefecture, so a town's third code may be a county.
+func placeField(p Place, i int) string {
+	level := corpus.Level("")
+	list := codes(p)
+	switch {
+	case i == len(list)-1:
+		level = p.Level
+	case i == 1:
+		level = corpus.Province
+	case i == 2 && (len(list) > 4 || strings.HasSuffix(list[i], "00")):
+		level = corpus.Prefecture
+	case i > 1:
+		level = corpus.County
+	}
+	switch level {
+	case corpus.Province:
+		return string(Province)
+	case corpus.Prefecture:
+		return string(City)
+	case corpus.County:
+		return string(County)
+	}
+	return ""
 }
 
 // labels are code=name for p and for the places above it. The path has no name

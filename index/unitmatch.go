@@ -211,14 +211,13 @@ func (s unitScan) all(docs []uint32, facets valueCounts) ([]unitHit, error) {
 
 func (s unitScan) run(docs []uint32, facets valueCounts) ([]unitHit, error) {
 	var out []unitHit
-	var units []unit
 	for i, d := range docs {
 		if i%256 == 0 && s.ctx.Err() != nil {
 			return nil, s.ctx.Err()
 		}
 		var bad error
 		err := s.seg.units(d, func(body, data []byte) {
-			units = units[:0]
+			var units []unit
 			if bad = json.Unmarshal(data, &units); bad != nil {
 				return
 			}
