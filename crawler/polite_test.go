@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os/exec"
 	"path/filepath"
 	"sort"
 	"strings"
@@ -356,5 +357,87 @@ func TestWARC(t *testing.T) {
 	}
 	if truncated != 1+maxRetries {
 		t.Errorf("%d truncated records, want %d", truncated, 1+maxRetries)
+	}
+}
+
+// A second run archives what it has archived before as revisit records, which
+// name what they repeat; another program reads both files and finds no fault.
+func TestRevisitRecords(t *testing.T) {
+	files := many(3)
+	files["_headers"] = "/l/a00.html\n  Etag: \"v1\"\n"
+	b := newBench(t, files)
+	b.opts.Notes = b.sink
+	b.opts.WARCDir = filepath.Join(t.TempDir(), "warc")
+	var names []string
+	for range 2 {
+		b.opts.Frontier = &MemoryFrontier{}
+		names = append(names, b.run(site("/l/")).WARC)
+	}
+	got := map[string]int{}
+	r, err := gowarc.NewWarcFileReader(names[1], 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for {
+		rec, _, v, err := r.Next()
+		if rec == nil || err != nil {
+			break
+		}
+		if v != nil && !v.Valid() {
+			t.Errorf("record %s: %v", rec.WarcHeader().Get(gowarc.WarcTargetURI), v)
+		}
+		kind := rec.Type().String()
+		if rec.Type() == gowarc.Revisit {
+			ref, err := rec.RevisitRef()
+			if err != nil || ref.TargetUri == "" || ref.TargetDate == "" || ref.TargetRecordId == "" {
+				t.Errorf("revisit refers to %+v (%v)", ref, err)
+			} else {
+				kind += " " + ref.Profile[strings.LastIndexByte(ref.Profile, '/')+1:]
+			}
+		}
+		got[kind]++
+		rec.Close()
+	}
+	// The list and two of the articles repeat; two files are too small, the third
+	// is on a page that was not sent, and robots.txt is not there.
+	want := map[string]int{"warcinfo": 1, "request": 7, "response": 3, "revisit identical-payload-digest": 3, "revisit server-not-modified": 1}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	foreign(t, names)
+}
+
+// foreign has the archives checked by warcio, where it is installed.
+func foreign(t *testing.T, names []string) {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no python3 here: the archives were not read by another program")
+	}
+	if exec.Command(python, "-c", "import warcio").Run() != nil {
+		t.Skip("warcio is not installed (python3-warcio): the archives were not read by another program")
+	}
+	script := `
+import sys
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+class Args: inputs=sys.argv[1:]; verbose=True
+code=Checker(Args()).process_all()
+kinds={}
+for name in sys.argv[1:]:
+    for r in ArchiveIterator(open(name,'rb')):
+        body=r.content_stream().read()
+        kinds[r.rec_type]=kinds.get(r.rec_type,0)+1
+        assert r.rec_headers.protocol=='WARC/1.1', r.rec_headers.protocol
+        if r.rec_type=='response': assert r.http_headers.get_statuscode() in ('200','404'), r.http_headers.get_statuscode()
+        if r.rec_type=='revisit': assert r.rec_headers.get_header('WARC-Refers-To-Target-URI')
+print(sorted(kinds.items()))
+sys.exit(code or 0)
+`
+	out, err := exec.Command(python, append([]string{"-c", script}, names...)...).CombinedOutput()
+	t.Logf("warcio: %s", out)
+	if err != nil {
+		t.Errorf("warcio finds fault: %v", err)
 	}
 }

@@ -125,7 +125,7 @@ func (r *run) ownClient() error {
 		return err
 	}
 	if r.opts.WARCDir != "" {
-		a, err := newArchive(r.opts.WARCDir, c.http.Transport, r.opts.MaxBytes, c.clock.Now)
+		a, err := newArchive(r.opts.WARCDir, c.http.Transport, r.opts.MaxBytes, c.clock.Now, r.opts.Notes)
 		if err != nil {
 			return err
 		}

@@ -2,6 +2,8 @@ package crawler
 
 import (
 	"bytes"
+	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +17,9 @@ import (
 )
 
 // archive writes each exchange as a request and a response record (WARC 1.1)
-// into one file, gzip per record. It is a transport around another one, so
+// into one file, gzip per record. Where the payload was archived before, in this
+// run or an earlier one, or the server says "not modified", the response is a
+// revisit record that names the one it repeats. It is a transport around another one, so
 // robots.txt, redirects, refusals and retries are all in it. It is safe for
 // concurrent use.
 type archive struct {
@@ -24,6 +28,14 @@ type archive struct {
 	limit  int64 // bytes of a body
 	now    func() time.Time
 	names  *warcNames
+	notes  Notes
+}
+
+// warcNote names an archived response.
+type warcNote struct {
+	ID   string `json:"id"`
+	URI  string `json:"uri"`
+	Date string `json:"date"`
 }
 
 // warcNames makes the names of a run's files: tuogou-20261124001122-0000.warc.
@@ -49,12 +61,22 @@ func (n *warcNames) NewWarcfileName() (dir, name string) {
 }
 
 // newArchive records what goes through next into dir, which is made.
-func newArchive(dir string, next http.RoundTripper, limit int64, now func() time.Time) (*archive, error) {
+func newArchive(dir string, next http.RoundTripper, limit int64, now func() time.Time, notes Notes) (*archive, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("warc folder: %w", err)
 	}
+	// What a killed run left open is whole up to its last record.
+	left, err := filepath.Glob(filepath.Join(dir, "*.warc.gz.open"))
+	if err != nil {
+		return nil, fmt.Errorf("warc folder: %w", err)
+	}
+	for _, name := range left {
+		if err := os.Rename(name, strings.TrimSuffix(name, ".open")); err != nil {
+			return nil, fmt.Errorf("warc folder: %w", err)
+		}
+	}
 	names := &warcNames{dir: dir, stamp: now().UTC().Format("20060102150405")}
-	return &archive{next: next, limit: limit, now: now, names: names,
+	return &archive{next: next, limit: limit, now: now, names: names, notes: notes,
 		writer: gowarc.NewWarcFileWriter(
 			gowarc.WithFileNameGenerator(names),
 			gowarc.WithCompression(true),
@@ -132,6 +154,11 @@ func (a *archive) write(req *http.Request, sent []byte, resp *http.Response, bod
 		return err
 	}
 	defer out.Close()
+	if truncated == "" {
+		if out, err = a.repeated(req, resp, out, len(body)); err != nil {
+			return err
+		}
+	}
 	in, err := a.record(gowarc.Request, req, at, "", requestBytes(req, sent))
 	if err != nil {
 		return err
@@ -143,6 +170,46 @@ func (a *archive) write(req *http.Request, sent []byte, resp *http.Response, bod
 		}
 	}
 	return nil
+}
+
+// repeated gives the revisit record of a response that repeats an archived one,
+// and else remembers the response and gives it back.
+func (a *archive) repeated(req *http.Request, resp *http.Response, out gowarc.WarcRecord, size int) (gowarc.WarcRecord, error) {
+	ctx := context.WithoutCancel(req.Context())
+	h := out.WarcHeader()
+	payload, address := "warc "+h.Get(gowarc.WarcPayloadDigest), "warc "+req.Method+" "+req.URL.String()
+	key, profile := payload, gowarc.ProfileIdenticalPayloadDigestV1_1
+	switch {
+	case resp.StatusCode == http.StatusNotModified:
+		key, profile = address, gowarc.ProfileServerNotModifiedV1_1
+	case resp.StatusCode != http.StatusOK || size < 256 || h.Get(gowarc.WarcPayloadDigest) == "":
+		return out, nil // a revisit record would be larger than the response
+	}
+	data, err := a.notes.Note(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	var known warcNote
+	if len(data) > 0 && json.Unmarshal(data, &known) == nil {
+		return out.ToRevisitRecord(&gowarc.RevisitRef{Profile: profile, TargetRecordId: known.ID, TargetUri: known.URI, TargetDate: known.Date})
+	}
+	if profile == gowarc.ProfileServerNotModifiedV1_1 {
+		return out, nil
+	}
+	data, err = json.Marshal(warcNote{out.RecordId(), h.Get(gowarc.WarcTargetURI), h.Get(gowarc.WarcDate)})
+	if err != nil {
+		return nil, err
+	}
+	keys := []string{payload}
+	if resp.Header.Get("Etag") != "" || resp.Header.Get("Last-Modified") != "" {
+		keys = append(keys, address)
+	}
+	for _, key := range keys {
+		if err := a.notes.PutNote(ctx, key, data); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 func (a *archive) record(kind gowarc.RecordType, req *http.Request, at time.Time, truncated string, block []byte) (gowarc.WarcRecord, error) {

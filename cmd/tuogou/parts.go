@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"tuogou/corpus"
 	"tuogou/corpus/store"
@@ -36,6 +37,9 @@ func beside(page string) opener {
 func (k *knowledge) kept(ctx context.Context, s store.Store) opener {
 	return func(l corpus.Link) (reader.Input, bool) {
 		address := crawler.CleanURL(l.URL, k.web)
+		if strings.HasPrefix(l.URL, "file:///") { // of a saved page without an address
+			address = l.URL
+		}
 		if address == "" {
 			return reader.Input{}, false
 		}
