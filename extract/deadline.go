@@ -263,6 +263,7 @@ func (d *draft) addDeadline(e *expression, c scene, j verdict, s sentence) {
 	}
 	x.Action = d.actionOf(e, s, j.kind, c.later)
 	x.Organs = d.organsFor(e, s)
+	x.Action = d.withoutSubject(x.Action, x.Organs)
 	x.Clause, x.Section = d.placeOf(e.span.Start)
 	x.UID = d.uid(x)
 	if e.g["d"] != "" && e.rule.Recurring == "" && !c.v.ok && d.ref.year > 0 {

@@ -158,3 +158,32 @@ func TestOutlineOfDamagedTexts(t *testing.T) {
 }
 
 func lines(text string) []string { return strings.Split(text, "\n") }
+
+// The action of a deadline is its task, no more: with the object that stands before
+// the time where the verb has none, without the organs and without the exception.
+func TestDeadlineActions(t *testing.T) {
+	for _, c := range []struct{ why, text, want string }{
+		{"the object before a comma", "协会占用的办公用房，2018年底前清理腾退。", "协会占用的办公用房，2018年底前清理腾退"},
+		{"the object in the same clause", "各县（区）脱钩工作2018年12月底前基本完成。", "各县（区）脱钩工作2018年12月底前基本完成"},
+		{"the whole task before", "协会要与机关彻底分开，2018年底前全面完成。", "协会要与机关彻底分开"},
+		{"an object of its own", "合署办公的，2018年9月底前完成财务分设。", "完成财务分设"},
+		{"two verbs of one object", "试点名单于2018年9月10日前确定，9月30日前完成。", "试点名单于2018年9月10日前确定; 试点名单于2018年9月10日前确定，9月30日前完成"},
+		{"the next time has its own subject", "第二批2018年9月底前完成脱钩，第三批2018年12月底前完成。", "完成脱钩; 第三批2018年12月底前完成"},
+		{"an exception", "2018年9月底前应完成任务，确有困难的，经批准可延长至2018年12月31日。", "应完成任务; 确有困难的，经批准可延长"},
+		{"a start and what held before", "自2019年起，取消直接拨款，在此之前，保留原有渠道。", "取消直接拨款"},
+		{"a standing length behind", "市民政局于2018年9月20日前将方案报联合工作组，联合工作组在收到方案后10个工作日内批复。", "将方案报联合工作组"},
+		{"no organs", "2018年10月底前，由市财政局负责完成清查登记。", "完成清查登记"},
+		{"for two times one task", "自2018年9月起，每月25日前报送进展情况。", "报送进展情况; 报送进展情况"},
+	} {
+		var got []string
+		for _, d := range planOf(t, c.text).Deadlines {
+			got = append(got, d.Action.Text)
+			if d.Action.Text != d.Action.Span.In(planOf(t, c.text).Text.Body) {
+				t.Errorf("%s: %q is not in its span", c.why, d.Action.Text)
+			}
+		}
+		if s := strings.Join(got, "; "); s != c.want {
+			t.Errorf("%s: %s\n got %s\nwant %s", c.why, c.text, s, c.want)
+		}
+	}
+}

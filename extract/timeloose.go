@@ -68,7 +68,7 @@ func (d *draft) bareLengths(s sentence, es []expression) {
 				continue
 			}
 			why := "a length without a task"
-			if r.RuleBefore.MatchString(before) || r.RuleAfter.MatchString(after) {
+			if isRule(r, before, after) {
 				why = "a standing rule in time, no task"
 				d.fileTerm(n, unit, "", span, "times/length")
 			}
@@ -76,6 +76,14 @@ func (d *draft) bareLengths(s sentence, es []expression) {
 				Evidence: corpus.Cite(d.body, span, "times/length", why, isoDuration(n, unit))})
 		}
 	}
+}
+
+// isRule reports whether the words around a length make it a standing rule.
+func isRule(r *rules.BareLength, before, after string) bool {
+	if r.RuleBefore == nil && r.RuleAfter == nil {
+		return true
+	}
+	return r.RuleBefore != nil && r.RuleBefore.MatchString(before) || r.RuleAfter != nil && r.RuleAfter.MatchString(after)
 }
 
 // timeAt reports whether s touches an expression, or a time that is listed already.

@@ -257,7 +257,7 @@ func bracketDue(c scene) bool {
 
 // length reads the number and unit of a duration; of "2至3年" the upper number.
 func length(g map[string]string) (n int, unit string, ok bool) {
-	s, unit := g["n"], g["unit"]+g["unit2"]
+	s, unit := g["n"], g["unit"]+g["unit2"]+g["unit3"]
 	if g["n2"] != "" {
 		s = g["n2"]
 	}

@@ -94,8 +94,8 @@ type VagueTime struct {
 }
 
 // BareLength finds a length of time that no word binds ("连续两年"). Its group n is
-// the number, unit (or unit2, behind 个) the unit, half a half more. RuleBefore and
-// RuleAfter tell a standing rule from a mere length.
+// the number (or n2), unit (or unit2, unit3) the unit, half a half more. RuleBefore
+// and RuleAfter tell a standing rule from a mere length; where both are nil, all are.
 type BareLength struct {
 	Pattern               *Pattern
 	NotBefore, NotAfter   *Pattern
@@ -136,7 +136,10 @@ type TimeCues struct {
 	// AppointmentBefore and AppointmentAfter tell a meeting, NoTask a fee.
 	AppointmentBefore, AppointmentAfter, NoTask *Pattern
 	BareAction, ActionEnd                       *Pattern
-	TriggerCore                                 *Pattern // its first group is an event without 自 and 后
+	// Objectless is an action whose object stands before the time, Excuse what leads
+	// over to a later time for the same task, InCharge a verb that only says who acts.
+	Objectless, Excuse, InCharge *Pattern
+	TriggerCore                  *Pattern // its first group is an event without 自 and 后
 }
 
 type timesFile struct {
@@ -243,6 +246,9 @@ type cueFile struct {
 	NoTask            string `toml:"no_task"`
 	BareAction        string `toml:"bare_action"`
 	ActionEnd         string `toml:"action_end"`
+	Objectless        string `toml:"objectless"`
+	Excuse            string `toml:"excuse"`
+	InCharge          string `toml:"in_charge"`
 	TriggerCore       string `toml:"trigger_core"`
 	AnchorPrinted     string `toml:"anchor_printed"`
 	AnchorEffective   string `toml:"anchor_effective"`
@@ -338,7 +344,7 @@ func (t *Times) addLoose(f *timesFile, c *compiler) error {
 		}
 		t.Lengths = append(t.Lengths, BareLength{Pattern: c.quick(id, v.Pattern),
 			NotBefore: c.quickOptional(id, v.NotBefore), NotAfter: c.quickOptional(id, v.NotAfter),
-			RuleBefore: c.quick(id, v.RuleBefore), RuleAfter: c.quick(id, v.RuleAfter), Examples: v.Examples, Nonexamples: v.Nonexamples})
+			RuleBefore: c.quickOptional(id, v.RuleBefore), RuleAfter: c.quickOptional(id, v.RuleAfter), Examples: v.Examples, Nonexamples: v.Nonexamples})
 	}
 	return nil
 }
@@ -402,6 +408,9 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		NoTask:            c.quick("no_task", q.NoTask),
 		BareAction:        c.quick("bare_action", q.BareAction),
 		ActionEnd:         c.quick("action_end", q.ActionEnd),
+		Objectless:        c.quick("objectless", q.Objectless),
+		Excuse:            c.quick("excuse", q.Excuse),
+		InCharge:          c.quick("in_charge", q.InCharge),
 		TriggerCore:       c.quick("trigger_core", q.TriggerCore),
 		AnchorPrinted:     c.quick("anchor_printed", q.AnchorPrinted), AnchorEffective: c.quick("anchor_effective", q.AnchorEffective),
 		AnchorPosted: c.quick("anchor_posted", q.AnchorPosted),
