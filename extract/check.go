@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tuogou/corpus"
@@ -215,7 +216,7 @@ func (c *checker) documents() {
 }
 
 func (c *checker) duties() {
-	for _, q := range c.x.rules.Duties {
+	for _, q := range slices.Concat(c.x.rules.Duties.After.Cues, c.x.rules.Duties.Before.Cues) {
 		want := corpus.DutyRole(q.Role)
 		if q.Role == "joint_lead" {
 			want = corpus.Lead

@@ -83,28 +83,21 @@ func (d *draft) findCue(before, after string) (cue *rules.DutyCue, from, to int)
 	if d.x.rules.Who.OtherDept.MatchString(after) {
 		return nil, 0, 0 // what is named goes on: 国务院|药品监督管理部门
 	}
-	for _, wantBefore := range []bool{true, false} {
-		for i := range d.x.rules.Duties {
-			c := &d.x.rules.Duties[i]
-			if c.Before != wantBefore {
-				continue
-			}
-			text := after
-			if c.Before {
-				text = before
-			}
-			m := c.Pattern.FindStringSubmatchIndex(text)
-			if m == nil || c.NeedsAfter != nil && !c.NeedsAfter.MatchString(after) {
-				continue
-			}
-			switch {
-			case c.Before:
-				return c, len(before) - m[0], 0
-			case len(m) > 2 && m[3] > 0: // a group bounds the cue
-				return c, 0, m[3]
-			}
-			return c, 0, m[1]
+	cues := d.x.rules.Duties
+	for c := range cues.Before.In(before) {
+		if m := c.Pattern.FindStringIndex(before); m != nil && c.GoesWith(after) {
+			return c, len(before) - m[0], 0
 		}
+	}
+	for c := range cues.After.In(after) {
+		m := c.Pattern.FindStringSubmatchIndex(after)
+		switch {
+		case m == nil || !c.GoesWith(after):
+			continue
+		case len(m) > 2 && m[3] > 0: // a group bounds the cue
+			return c, 0, m[3]
+		}
+		return c, 0, m[1]
 	}
 	return nil, 0, 0
 }

@@ -71,11 +71,15 @@ func findCores(t *rules.Times, body string, s corpus.Span) []core {
 	var all []core
 	var next []int // by rule: the end of its last match
 	for i, r := range text {
-		for _, k := range t.Beginning(r) {
+		if !t.CanBegin(r) || digitBefore(text[:i], text[i:]) {
+			continue
+		}
+		may := t.Cores(text, i)
+		for k := range may.All() {
 			if next == nil {
 				next = make([]int, len(t.Expressions))
 			}
-			if i < next[k] || digitBefore(text[:i], text[i:]) {
+			if i < next[k] {
 				continue
 			}
 			m := t.At(k, text, i)

@@ -10,7 +10,8 @@ import (
 // vagueTimes lists the words of s that sound like time and set none.
 func (d *draft) vagueTimes(s sentence, es []expression) {
 	text := s.span.In(d.body)
-	for i := range d.x.rules.Times.Vague {
+	may := d.x.rules.Times.VagueIn(text)
+	for i := range may.All() {
 		r := &d.x.rules.Times.Vague[i]
 		for _, m := range r.Pattern.FindAllStringIndex(text, -1) {
 			span := corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}

@@ -1,10 +1,13 @@
 package rules
 
 import (
+	"fmt"
 	"io/fs"
+	"iter"
 	"strings"
 
 	"tuogou/corpus"
+	"tuogou/rules/dfa"
 )
 
 // NoDuty is the role of a cue that keeps a list of organs from having a duty.
@@ -20,6 +23,11 @@ type DutyCue struct {
 	Approve    *Pattern // words after the organ that turn receive into approve
 	NeedsAfter *Pattern // words after the organ without which the cue does not count
 	Examples   []string
+}
+
+// GoesWith reports whether the words after the organ let the cue count.
+func (c *DutyCue) GoesWith(after string) bool {
+	return c.NeedsAfter == nil || c.NeedsAfter.MatchString(after)
 }
 
 // Who decides whose a deadline is. Its patterns are told in duties.toml.
@@ -65,7 +73,38 @@ func (t *TableHeads) Role(head string) string {
 	return ""
 }
 
-func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
+// Duties are the cues for the words behind a list of organs and those for the
+// words before it.
+type Duties struct{ After, Before CueList }
+
+// CueList is cues in the order in which they count.
+type CueList struct {
+	Cues []DutyCue
+	set  *dfa.Set
+}
+
+// In are the cues whose patterns may match text, in order.
+func (l *CueList) In(text string) iter.Seq[*DutyCue] {
+	return func(yield func(*DutyCue) bool) {
+		may := l.set.Match(text)
+		for i := range may.All() {
+			if !yield(&l.Cues[i]) {
+				return
+			}
+		}
+	}
+}
+
+func newCueList(cues []DutyCue) (CueList, error) {
+	var ps []*Pattern
+	for i := range cues {
+		ps = append(ps, cues[i].Pattern)
+	}
+	set, err := setOf(ps)
+	return CueList{cues, set}, err
+}
+
+func loadDuties(fsys fs.FS) (*Duties, *Who, error) {
 	const name = "duties.toml"
 	type cue struct {
 		Role       string   `toml:"role"`
@@ -86,18 +125,29 @@ func loadDuties(fsys fs.FS) ([]DutyCue, *Who, error) {
 		return nil, nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	var out []DutyCue
-	add := func(cues []cue, before bool) {
+	list := func(cues []cue, before bool) (out []DutyCue) {
 		for _, q := range cues {
 			out = append(out, DutyCue{
 				Role: q.Role, Before: before, Label: q.Label, Pattern: c.quick(q.Role, q.Pattern),
 				Approve: c.quickOptional(q.Role, q.Approve), NeedsAfter: c.quickOptional(q.Role, q.NeedsAfter), Examples: q.Examples,
 			})
 		}
+		return out
 	}
-	add(f.After, false)
-	add(f.Before, true)
-	return out, compileWho(&c, f.Who, f.Table), c.err
+	after, before := list(f.After, false), list(f.Before, true)
+	who := compileWho(&c, f.Who, f.Table)
+	if c.err != nil {
+		return nil, nil, c.err
+	}
+	d := &Duties{}
+	var err error
+	if d.After, err = newCueList(after); err != nil {
+		return nil, nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	if d.Before, err = newCueList(before); err != nil {
+		return nil, nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	return d, who, nil
 }
 
 type whoFile struct {

@@ -61,9 +61,6 @@ func (p *Pattern) SubexpIndex(name string) int {
 	return -1
 }
 
-// CanBegin reports whether a match may begin with r. It may say yes wrongly.
-func (p *Pattern) CanBegin(r rune) bool { return !p.begins || p.first.has(r) }
-
 // At is the match that begins at byte i of s, with its groups, or nil. The
 // expression must not look at what stands before it.
 func (p *Pattern) At(s string, i int) []int {
@@ -198,11 +195,25 @@ func (p *Pattern) FindAllStringSubmatchIndex(s string, n int) [][]int {
 // [regexp.Regexp.Split] does.
 func (p *Pattern) Split(s string, n int) []string { return p.re().Split(s, n) }
 
+// setOf is the patterns as one set, asked together.
+func setOf(ps []*Pattern) (*dfa.Set, error) {
+	exprs := make([]string, len(ps))
+	for i, p := range ps {
+		exprs[i] = p.expr
+	}
+	return dfa.NewSet(exprs)
+}
+
 // runeSet is a set of characters by their last ten bits: it may hold more than
 // was put in, never less.
 type runeSet [16]uint64
 
-func (s *runeSet) add(r rune)      { s[r>>6&15] |= 1 << (r & 63) }
+func (s *runeSet) add(r rune) { s[r>>6&15] |= 1 << (r & 63) }
+func (s *runeSet) join(t *runeSet) {
+	for i := range s {
+		s[i] |= t[i]
+	}
+}
 func (s *runeSet) has(r rune) bool { return s[r>>6&15]&(1<<(r&63)) != 0 }
 
 // firsts puts what re can begin with into set. It reports whether re can match

@@ -59,7 +59,7 @@ func TestPatternBegins(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.begins != c.begins || c.begins && (!p.CanBegin([]rune(c.expr)[0]) || p.CanBegin('x')) || !c.begins && !p.CanBegin('x') {
+		if p.begins != c.begins || c.begins && (!p.first.has([]rune(c.expr)[0]) || p.first.has('x')) {
 			t.Errorf("%s: %q: its beginning is known: %v", c.why, c.expr, p.begins)
 		}
 	}

@@ -39,7 +39,7 @@ type Set struct {
 	Clauses   *Clauses
 	Documents *Documents
 	Agencies  *Agencies
-	Duties    []DutyCue
+	Duties    *Duties
 	Who       *Who
 	Contacts  []ContactRule
 	Codebook  *Codebook

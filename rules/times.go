@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io/fs"
 	"time"
+
+	"tuogou/rules/dfa"
 )
 
 // Times is the knowledge about time expressions, from times.toml.
@@ -24,30 +26,46 @@ type Times struct {
 	Feasts      map[string][2]int         // 国庆 → 10, 1
 	MovedFeasts map[string]map[int][2]int // 春节 → 2018 → 2, 16
 
-	beginning [1 << 10][]int // by the last ten bits of a character: the expressions that may begin with it
+	first runeSet  // what an expression can begin with
+	cores *dfa.Set // the patterns of the expressions
+	vague *dfa.Set
 }
 
-// Beginning lists the expressions, by index, that may begin with r.
-func (t *Times) Beginning(r rune) []int { return t.beginning[r&(1<<10-1)] }
+// CanBegin reports whether an expression may begin with r. It may say yes wrongly.
+func (t *Times) CanBegin(r rune) bool { return t.first.has(r) }
+
+// Cores are the expressions, by index, that may match at byte i of s.
+func (t *Times) Cores(s string, i int) dfa.Bits { return t.cores.At(s, i) }
+
+// VagueIn are the vague words, by index, that may stand in s.
+func (t *Times) VagueIn(s string) dfa.Bits { return t.vague.Match(s) }
 
 // At is the match of expression k that begins at byte i of s, with its groups, or nil.
 func (t *Times) At(k int, s string, i int) []int {
 	return t.Expressions[k].Pattern.At(s, i)
 }
 
-// indexBeginnings fills what Beginning looks up. Every expression must have a
-// beginning that can be told by a character.
-func (t *Times) indexBeginnings() error {
+// index fills what CanBegin, Cores and VagueIn look up. Every expression must have
+// a beginning that can be told by a character.
+func (t *Times) index() error {
+	var cores, vague []*Pattern
 	for k := range t.Expressions {
 		p := t.Expressions[k].Pattern
 		if !p.begins {
 			return fmt.Errorf("rules: times.toml: %s: may begin with anything", t.Expressions[k].ID)
 		}
-		for r := range rune(len(t.beginning)) {
-			if p.CanBegin(r) {
-				t.beginning[r] = append(t.beginning[r], k)
-			}
-		}
+		t.first.join(&p.first)
+		cores = append(cores, p)
+	}
+	for k := range t.Vague {
+		vague = append(vague, t.Vague[k].Pattern)
+	}
+	var err error
+	if t.cores, err = setOf(cores); err != nil {
+		return fmt.Errorf("rules: times.toml: %w", err)
+	}
+	if t.vague, err = setOf(vague); err != nil {
+		return fmt.Errorf("rules: times.toml: %w", err)
 	}
 	return nil
 }
@@ -287,7 +305,7 @@ func loadTimes(fsys fs.FS) (*Times, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	return t, t.indexBeginnings()
+	return t, t.index()
 }
 
 const timesName = "times.toml"

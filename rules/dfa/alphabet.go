@@ -38,12 +38,10 @@ func (a *alphabet) seen(c context) context {
 	return c
 }
 
-// at is the class of the character at byte i of s, and its length in bytes.
+// at is the class of the character at byte i of s, which is not ASCII, and its
+// length in bytes.
 func (a *alphabet) at(s string, i int) (class uint16, width int) {
 	b := s[i]
-	if b < utf8.RuneSelf {
-		return a.ascii[b], 1
-	}
 	if b > 0xE0 && b < 0xED && i+2 < len(s) { // three bytes, as nearly all of Chinese
 		if x, y := s[i+1], s[i+2]; x&0xC0 == 0x80 && y&0xC0 == 0x80 {
 			return a.rows[a.page[int(b&0x0F)<<6|int(x&0x3F)]][y&0x3F], 3
@@ -64,10 +62,18 @@ func (a *alphabet) of(r rune) uint16 {
 	return a.interval[sort.Search(len(a.cuts), func(i int) bool { return a.cuts[i] > r })-1]
 }
 
-// newAlphabet makes the classes of the characters that prog tells apart.
-func newAlphabet(prog *syntax.Prog) *alphabet {
+// alphabetOf makes the classes of the characters that prog tells apart.
+func alphabetOf(prog *syntax.Prog) *alphabet {
+	asks := &alphabet{}
+	a := newAlphabet(asks.sets(prog))
+	a.lines, a.words = asks.lines, asks.words
+	return a
+}
+
+// newAlphabet makes the classes of characters that lie in the same of the sets,
+// each a list of first and last characters.
+func newAlphabet(sets [][]rune) *alphabet {
 	a := &alphabet{}
-	sets := a.sets(prog)
 	cuts := []rune{0}
 	for _, set := range sets {
 		for i := 0; i < len(set); i += 2 {

@@ -1,6 +1,7 @@
 package dfa
 
 import (
+	"encoding/binary"
 	"regexp/syntax"
 	"slices"
 	"sync"
@@ -10,7 +11,9 @@ import (
 // automaton is the states of one program that texts have needed so far.
 type automaton struct {
 	prog     *syntax.Prog
-	longest  bool // all matches count, not the one that the program prefers
+	begins   []uint32       // where the expressions of the program begin
+	ids      map[uint32]int // of a set: which expression a match instruction ends
+	longest  bool           // all matches count, not the one that the program prefers
 	alphabet func() *alphabet
 
 	starts [2][contexts]atomic.Pointer[state] // by floating, then by what stands before
@@ -32,6 +35,7 @@ type state struct {
 	ctx     context  // the character read last, as far as ^ and \b ask for it
 	matched bool     // a match ended before that character
 	dead    bool     // nothing can match any more
+	hits    *Bits    // of a set: the expressions whose matches ended there
 	next    []atomic.Pointer[state]
 }
 
@@ -63,10 +67,9 @@ func (c context) sample() rune { return [...]rune{' ', -1, '\n', 'a'}[c] }
 const floatPC = 1<<24 - 1
 
 func (a *automaton) start(ctx context, floating bool) *state {
-	k := 0
-	pc := uint32(a.prog.Start)
+	k, list := 0, a.begins
 	if floating {
-		k, pc = 1, floatPC
+		k, list = 1, []uint32{floatPC}
 	}
 	if st := a.starts[k][ctx].Load(); st != nil {
 		return st
@@ -74,7 +77,7 @@ func (a *automaton) start(ctx context, floating bool) *state {
 	abc := a.alphabet()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	st := a.intern([]uint32{pc}, abc.seen(ctx), false)
+	st := a.intern(list, abc.seen(ctx), nil)
 	a.starts[k][ctx].Store(st)
 	return st
 }
@@ -96,7 +99,7 @@ func (a *automaton) step(st *state, c uint16) *state {
 	flags := syntax.EmptyOpContext(st.ctx.sample(), r)
 	threads := a.follow(st.list, flags)
 	var list []uint32
-	matched := false
+	var matched []int
 	a.visit()
 	for _, pc := range threads {
 		if pc == floatPC {
@@ -105,7 +108,7 @@ func (a *automaton) step(st *state, c uint16) *state {
 		}
 		in := &a.prog.Inst[pc]
 		if in.Op == syntax.InstMatch {
-			if matched = true; !a.longest {
+			if matched = append(matched, a.ids[pc]); !a.longest {
 				break // what is preferred less counts no more
 			}
 			continue
@@ -161,7 +164,9 @@ func (a *automaton) follow(list []uint32, flags syntax.EmptyOp) []uint32 {
 	}
 	for _, pc := range list {
 		if pc == floatPC {
-			walk(uint32(a.prog.Start))
+			for _, b := range a.begins {
+				walk(b)
+			}
 			out = append(out, pc)
 			continue
 		}
@@ -186,18 +191,44 @@ func (a *automaton) first(pc uint32) bool {
 	return true
 }
 
-// intern is the one state with this list, context and match.
-func (a *automaton) intern(list []uint32, ctx context, matched bool) *state {
-	k := key(list, ctx, matched)
+// intern is the one state with this list, context and matches.
+func (a *automaton) intern(list []uint32, ctx context, matched []int) *state {
+	var hits *Bits
+	if a.ids != nil && len(matched) > 0 {
+		hits = &Bits{}
+		for _, id := range matched {
+			hits.add(id)
+		}
+	}
+	k := key(list, ctx, len(matched) > 0, hits)
 	if st := a.states[k]; st != nil {
 		return st
 	}
 	n := a.alphabet().classes
-	st := &state{list: slices.Clone(list), ctx: ctx, matched: matched, dead: len(list) == 0, next: make([]atomic.Pointer[state], n)}
+	st := &state{list: slices.Clone(list), ctx: ctx, matched: len(matched) > 0, hits: hits, dead: len(list) == 0, next: make([]atomic.Pointer[state], n)}
 	if a.states == nil {
 		a.states = map[string]*state{}
 	}
 	a.states[k] = st
 	a.cells += n
 	return st
+}
+
+// key is a state's identity as a string.
+func key(list []uint32, ctx context, matched bool, hits *Bits) string {
+	b := make([]byte, 0, 3*len(list)+2+8*len(Bits{}))
+	b = append(b, byte(ctx), 0)
+	if matched {
+		b[1] = 1
+	}
+	for _, pc := range list {
+		b = append(b, byte(pc), byte(pc>>8), byte(pc>>16))
+	}
+	if hits != nil {
+		b = append(b, 0xFF, 0xFF) // no list has this length
+		for _, w := range hits {
+			b = binary.LittleEndian.AppendUint64(b, w)
+		}
+	}
+	return string(b)
 }

@@ -16,7 +16,6 @@ package dfa
 
 import (
 	"regexp/syntax"
-	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -24,6 +23,7 @@ import (
 // Machine is a compiled expression. It may be used by many goroutines at once.
 type Machine struct {
 	forward, backward *automaton
+	anchored          bool                       // it matches at the start of a text only
 	back              func() (*automaton, error) // makes backward on first use
 }
 
@@ -38,7 +38,8 @@ func New(expr string) (*Machine, error) {
 		return nil, err
 	}
 	m := &Machine{}
-	m.forward = &automaton{prog: prog, alphabet: sync.OnceValue(func() *alphabet { return newAlphabet(prog) })}
+	m.anchored = prog.StartCond()&syntax.EmptyBeginText != 0
+	m.forward = &automaton{prog: prog, begins: []uint32{uint32(prog.Start)}, alphabet: sync.OnceValue(func() *alphabet { return alphabetOf(prog) })}
 	m.back = sync.OnceValues(func() (*automaton, error) {
 		turned, err := syntax.Parse(expr, syntax.Perl)
 		if err != nil {
@@ -49,7 +50,7 @@ func New(expr string) (*Machine, error) {
 			return nil, err
 		}
 		// Both read the same characters, so one alphabet serves both.
-		return &automaton{prog: prog, longest: true, alphabet: m.forward.alphabet}, nil
+		return &automaton{prog: prog, begins: []uint32{uint32(prog.Start)}, longest: true, alphabet: m.forward.alphabet}, nil
 	})
 	return m, nil
 }
@@ -57,14 +58,20 @@ func New(expr string) (*Machine, error) {
 // Match reports whether the expression matches anywhere in s. It is not ok where
 // the search gave up.
 func (m *Machine) Match(s string) (matched, ok bool) {
-	end, ok := m.forward.run(s, 0, true, true)
+	end, ok := m.forward.run(s, 0, !m.anchored, true)
 	return end >= 0, ok
 }
 
 // Find is the leftmost match in s that begins at byte from or later, or -1, -1.
 // It is not ok where the search gave up.
 func (m *Machine) Find(s string, from int) (start, end int, ok bool) {
-	end, ok = m.forward.run(s, from, true, false)
+	if m.anchored && from > 0 {
+		return -1, -1, true
+	}
+	end, ok = m.forward.run(s, from, !m.anchored, false)
+	if m.anchored && ok && end >= 0 {
+		return 0, end, true
+	}
 	if !ok || end < 0 {
 		return -1, -1, ok
 	}
@@ -89,7 +96,13 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 	st := a.start(a.before(s, i), floating)
 	abc := a.alphabet()
 	for i < len(s) {
-		c, w := abc.at(s, i)
+		var c uint16
+		w := 1
+		if b := s[i]; b < utf8.RuneSelf {
+			c = abc.ascii[b]
+		} else {
+			c, w = abc.at(s, i)
+		}
 		next := st.next[c].Load()
 		if next == nil {
 			if next = a.step(st, c); next == nil {
@@ -202,22 +215,4 @@ func turn[T any](s []T) {
 	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
 		s[i], s[j] = s[j], s[i]
 	}
-}
-
-// key is a state's identity as a string.
-func key(list []uint32, ctx context, matched bool) string {
-	var b strings.Builder
-	b.Grow(3*len(list) + 2)
-	b.WriteByte(byte(ctx))
-	if matched {
-		b.WriteByte(1)
-	} else {
-		b.WriteByte(0)
-	}
-	for _, pc := range list {
-		b.WriteByte(byte(pc))
-		b.WriteByte(byte(pc >> 8))
-		b.WriteByte(byte(pc >> 16))
-	}
-	return b.String()
 }

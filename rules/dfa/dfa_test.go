@@ -119,6 +119,65 @@ func TestGivesUp(t *testing.T) {
 	}
 }
 
+// A set tells what each of its expressions by itself would.
+func TestSetIsEachByItself(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		exprs := rapid.SliceOfN(rapid.SampledFrom(samples), 1, 70).Draw(t, "exprs")
+		set, err := NewSet(exprs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := rapid.StringOf(letters).Draw(t, "s")
+		got, here := set.Match(s), set.At(s, 0)
+		for i, expr := range exprs {
+			if want := regexp.MustCompile(expr).MatchString(s); got.Has(i) != want {
+				t.Fatalf("Match(%q): %q is %v", s, expr, !want)
+			}
+			if want := regexp.MustCompile("^(?:" + expr + ")").MatchString(s); here.Has(i) != want {
+				t.Fatalf("At(%q, 0): %q is %v", s, expr, !want)
+			}
+		}
+		n := 0
+		for i := range got.All() {
+			if !got.Has(i) {
+				t.Fatalf("%d is no member", i)
+			}
+			n++
+		}
+		if got.Any() != (n > 0) {
+			t.Fatalf("Any = %v of %d", got.Any(), n)
+		}
+	})
+}
+
+// The lists found are those with a word in the text.
+func TestWordsInText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringOfN(rapid.SampledFrom([]rune("自年月a1")), 1, 4, -1)
+		lists := rapid.SliceOfN(rapid.SliceOfN(word, 0, 5), 1, 70).Draw(t, "lists")
+		s := rapid.StringOf(rapid.SampledFrom([]rune("自年月日a1，"))).Draw(t, "s")
+		got := NewWords(lists).In(s)
+		for i, list := range lists {
+			want := len(list) == 0
+			for _, w := range list {
+				want = want || strings.Contains(s, w)
+			}
+			if got.Has(i) != want {
+				t.Fatalf("In(%q): %q is %v", s, list, !want)
+			}
+		}
+	})
+}
+
+func TestSetBounds(t *testing.T) {
+	if _, err := NewSet(make([]string, maxSet+1)); err == nil {
+		t.Error("a set of too many expressions compiles")
+	}
+	if _, err := NewSet([]string{"年", "(?:月"}); err == nil {
+		t.Error("a set with a broken expression compiles")
+	}
+}
+
 func TestBrokenExpression(t *testing.T) {
 	if _, err := New("(?:年"); err == nil {
 		t.Error("a broken expression compiles")
