@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -30,8 +31,21 @@ func (d *draft) actors(s sentence) []corpus.OrganRef {
 	return out
 }
 
-// partsIn are the lists of organs of s, in order, with their roles.
+// partsIn are the lists of organs of s, in order, with their roles. Each deadline
+// and provision of a sentence asks for them.
 func (d *draft) partsIn(s sentence) []part {
+	if ps, ok := d.roles[s.span.Start]; ok {
+		return ps
+	}
+	ps := d.findParts(s)
+	if d.roles == nil {
+		d.roles = map[int][]part{}
+	}
+	d.roles[s.span.Start] = ps
+	return ps
+}
+
+func (d *draft) findParts(s sentence) []part {
 	var out []part
 	for _, l := range d.listsIn(s.span) {
 		if !d.free(l.Span) {
@@ -173,7 +187,7 @@ func (d *draft) before(parts []part, scope corpus.Span, e *expression, action st
 		case !p.acts() && !direct && !owner && !d.heads(p, scope, gap):
 			continue
 		}
-		out := p.ref
+		out := slices.Clone(p.ref)
 		for i > 0 && (p.role == corpus.Joint || p.role == corpus.Support) && parts[i-1].acts() {
 			i--
 			p = parts[i]

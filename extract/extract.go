@@ -137,6 +137,7 @@ type draft struct {
 	sectionIDs  map[string]int    // of a section's id, its place in rec.Outline
 	tableHeads  map[int]tableHead // of a table, the words over each column
 	firstSaid   [][]int           // where the text says that the first of a list leads
+	roles       map[int][]part    // by the start of a sentence: see partsIn
 	uids        map[string]int    // how often the words and the task of a deadline were met
 	textStart   int               // first byte of the text itself: after a carrier
 	textEnd     int               // end of the last block of text

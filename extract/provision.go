@@ -20,9 +20,13 @@ func (d *draft) provisions() {
 		if !d.codable(s) || book.Preamble != nil && book.Preamble.MatchString(text) {
 			continue
 		}
+		near := book.Near(text)
+		if !near.Any() {
+			continue
+		}
 		for i := range book.Provisions {
 			p := &book.Provisions[i]
-			status, at := p.Status(text, d.rec.Generation)
+			status, at := p.Status(text, &near, d.rec.Generation)
 			if status == "" || containing(d.quoted, shifted(at, s.span.Start)) {
 				continue // 《关于全面推开…脱钩改革的实施意见》 is only named
 			}

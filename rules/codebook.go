@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"tuogou/corpus"
+	"tuogou/rules/dfa"
 )
 
 // Codebook is the list of standard provisions that plans are compared by, from
@@ -16,6 +18,8 @@ type Codebook struct {
 	// Preamble marks the sentence that says what the document is for; it states no
 	// provision ("现就全面推开…改革提出以下意见"). May be nil.
 	Preamble *Pattern
+
+	near *dfa.Words // words without one of which a pattern cannot match, by pattern
 }
 
 // ProvisionRule recognises one provision in a sentence.
@@ -36,7 +40,7 @@ type ProvisionRule struct {
 	Waves                 []Wave
 	Examples, Nonexamples []string
 
-	needs [][]string // of each pattern: words of which one must be there
+	first int // the number of its first pattern in Codebook.near
 }
 
 // Addition is what some local plans add to a provision.
@@ -73,25 +77,34 @@ func (p *ProvisionRule) DefaultIn(g corpus.Generation) Default {
 	return Default{Due: p.Due, From: p.From, Organs: p.Organs}
 }
 
+// Near tells which patterns of the book may match sentence, for Status.
+func (b *Codebook) Near(sentence string) dfa.Bits { return b.near.In(sentence) }
+
 // Status is stated, opposed, or "" where sentence, of a text of the wave g, has
-// nothing of the provision. The span is that of the words that tell.
-func (p *ProvisionRule) Status(sentence string, g corpus.Generation) (string, corpus.Span) {
-	for _, re := range p.Opposed {
-		if m := re.FindStringIndex(sentence); m != nil {
-			return "opposed", corpus.Span{Start: m[0], End: m[1]}
+// nothing of the provision. The span is that of the words that tell. near is what
+// Near says of the sentence.
+func (p *ProvisionRule) Status(sentence string, near *dfa.Bits, g corpus.Generation) (string, corpus.Span) {
+	n := p.first
+	found := func(patterns []*Pattern) (s corpus.Span, ok bool) {
+		for _, re := range patterns {
+			if n++; ok || !near.Has(n-1) {
+				continue
+			}
+			if m := re.FindStringIndex(sentence); m != nil {
+				s, ok = corpus.Span{Start: m[0], End: m[1]}, true
+			}
 		}
+		return s, ok
 	}
-	if s, ok := p.Match(sentence); ok {
+	if s, ok := found(p.Opposed); ok {
+		return "opposed", s
+	}
+	if s, ok := found(p.Patterns); ok {
 		return "stated", s
 	}
 	for i := range p.Waves {
-		if p.Waves[i].Generation != g {
-			continue
-		}
-		for _, re := range p.Waves[i].Patterns {
-			if m := re.FindStringIndex(sentence); m != nil {
-				return "stated", corpus.Span{Start: m[0], End: m[1]}
-			}
+		if s, ok := found(p.Waves[i].Patterns); ok && p.Waves[i].Generation == g {
+			return "stated", s
 		}
 	}
 	return "", corpus.Span{}
@@ -136,9 +149,6 @@ func (f *provisionFile) rule(c *compiler) ProvisionRule {
 		return out
 	}
 	r.Patterns, r.Opposed = all(f.Patterns), all(f.Opposed)
-	for _, s := range f.Patterns {
-		r.needs = append(r.needs, needs(c.expand(f.ID, s, 0)))
-	}
 	if len(r.Patterns) == 0 {
 		c.fail(f.ID, "has no pattern")
 	}
@@ -176,15 +186,37 @@ func loadCodebook(fsys fs.FS) (*Codebook, error) {
 		seen[p.ID] = true
 		book.Provisions = append(book.Provisions, p.rule(&c))
 	}
+	if c.err == nil {
+		c.err = book.index()
+	}
 	return book, c.err
 }
 
-// Match reports whether sentence states the provision, and where.
-func (p *ProvisionRule) Match(sentence string) (corpus.Span, bool) {
-	for i, re := range p.Patterns {
-		if !anyIn(sentence, p.needs[i]) {
-			continue
+// index numbers the patterns in the order in which Status asks them.
+func (b *Codebook) index() error {
+	var lists [][]string
+	for i := range b.Provisions {
+		p := &b.Provisions[i]
+		p.first = len(lists)
+		patterns := slices.Concat(p.Opposed, p.Patterns)
+		for _, w := range p.Waves {
+			patterns = append(patterns, w.Patterns...)
 		}
+		for _, re := range patterns {
+			lists = append(lists, needs(re.String()))
+		}
+	}
+	var err error
+	if b.near, err = dfa.NewWords(lists); err != nil {
+		return fmt.Errorf("rules: codebook.toml: %w", err)
+	}
+	return nil
+}
+
+// Match reports whether sentence states the provision by the patterns that hold
+// for every wave, and where.
+func (p *ProvisionRule) Match(sentence string) (corpus.Span, bool) {
+	for _, re := range p.Patterns {
 		if m := re.FindStringIndex(sentence); m != nil {
 			return corpus.Span{Start: m[0], End: m[1]}, true
 		}
@@ -207,14 +239,14 @@ func (b *Codebook) Check() []error {
 				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: the counter-example %q matches", p.ID, s))
 			}
 		}
-		errs = append(errs, p.checkMore()...)
+		errs = append(errs, b.checkMore(p)...)
 	}
 	return errs
 }
 
 // checkMore proves the examples of additions and waves, and that each wave's
 // patterns have one.
-func (p *ProvisionRule) checkMore() []error {
+func (b *Codebook) checkMore(p *ProvisionRule) []error {
 	var errs []error
 	for _, a := range p.Additions {
 		for _, s := range a.Examples {
@@ -226,7 +258,8 @@ func (p *ProvisionRule) checkMore() []error {
 	for i := range p.Waves {
 		w := &p.Waves[i]
 		for _, s := range w.Examples {
-			if status, _ := p.Status(s, w.Generation); status == "" {
+			near := b.Near(s)
+			if status, _ := p.Status(s, &near, w.Generation); status == "" {
 				errs = append(errs, fmt.Errorf("rules/codebook.toml: %s: %s: the example %q does not match", p.ID, w.Generation, s))
 			}
 		}

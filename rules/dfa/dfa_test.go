@@ -156,7 +156,11 @@ func TestWordsInText(t *testing.T) {
 		word := rapid.StringOfN(rapid.SampledFrom([]rune("自年月a1")), 1, 4, -1)
 		lists := rapid.SliceOfN(rapid.SliceOfN(word, 0, 5), 1, 70).Draw(t, "lists")
 		s := rapid.StringOf(rapid.SampledFrom([]rune("自年月日a1，"))).Draw(t, "s")
-		got := NewWords(lists).In(s)
+		words, err := NewWords(lists)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := words.In(s)
 		for i, list := range lists {
 			want := len(list) == 0
 			for _, w := range list {
@@ -172,6 +176,9 @@ func TestWordsInText(t *testing.T) {
 func TestSetBounds(t *testing.T) {
 	if _, err := NewSet(make([]string, maxSet+1)); err == nil {
 		t.Error("a set of too many expressions compiles")
+	}
+	if _, err := NewWords(make([][]string, maxSet+1)); err == nil {
+		t.Error("too many lists of words are taken")
 	}
 	if _, err := NewSet([]string{"年", "(?:月"}); err == nil {
 		t.Error("a set with a broken expression compiles")

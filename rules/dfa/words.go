@@ -1,6 +1,7 @@
 package dfa
 
 import (
+	"fmt"
 	"sync"
 	"unicode/utf8"
 )
@@ -12,8 +13,11 @@ type Words struct {
 	trie   func() *trie
 }
 
-// NewWords takes at most 256 lists.
-func NewWords(lists [][]string) *Words {
+// NewWords takes the lists, at most 256.
+func NewWords(lists [][]string) (*Words, error) {
+	if len(lists) > maxSet {
+		return nil, fmt.Errorf("dfa: %d lists of words, more than %d", len(lists), maxSet)
+	}
 	w := &Words{}
 	for i, list := range lists {
 		if len(list) == 0 {
@@ -21,7 +25,7 @@ func NewWords(lists [][]string) *Words {
 		}
 	}
 	w.trie = sync.OnceValue(func() *trie { return newTrie(lists) })
-	return w
+	return w, nil
 }
 
 // In are the lists of which a word stands in s, and those without words.
