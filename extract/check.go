@@ -246,7 +246,7 @@ func (c *checker) duties() {
 }
 
 func (c *checker) contacts() {
-	for _, r := range c.x.rules.Contacts {
+	for _, r := range c.x.rules.Contacts.Rules {
 		for _, text := range r.Examples {
 			if !c.hasContact(r.Kind, text) {
 				c.fail("contacts.toml", r.Kind, text, "is not found")

@@ -84,7 +84,8 @@ func (d *draft) clauseSections() []corpus.Clause {
 	var out []corpus.Clause
 	full := 0
 	for _, s := range d.rec.Outline {
-		for i := range d.x.rules.Clauses.Types {
+		may := d.x.rules.Clauses.NamedIn(s.Heading)
+		for i := range may.All() {
 			r := &d.x.rules.Clauses.Types[i]
 			whole, ok := headingIs(r, s.Heading)
 			if !ok || hasClause(out, r.Type) {

@@ -22,7 +22,8 @@ type hit struct {
 func (d *draft) names(s corpus.Span) []hit {
 	text := s.In(d.body)
 	var out []hit
-	for i := range d.x.rules.Clauses.Types {
+	may := d.x.rules.Clauses.NamedIn(text)
+	for i := range may.All() {
 		r := &d.x.rules.Clauses.Types[i]
 		taken := map[int]bool{}
 		for _, m := range r.Full.FindAllStringIndex(text, -1) {
@@ -97,7 +98,8 @@ func (d *draft) clauseRuns() []corpus.Clause {
 // aspect is the clause whose looser name opens the sentence: "资产财务方面，实施方案…".
 func (d *draft) aspect(s sentence) (hit, bool) {
 	text := head(s.span.In(d.body), 90)
-	for i := range d.x.rules.Clauses.Types {
+	may := d.x.rules.Clauses.AspectsIn(text)
+	for i := range may.All() {
 		r := &d.x.rules.Clauses.Types[i]
 		m := r.Aspect.FindStringIndex(text)
 		if m == nil || !strings.ContainsAny(head(text[m[1]:], 3), "，,：:") {

@@ -12,16 +12,21 @@ import (
 // contacts finds personal data, so that every output can mask it. A rule is tried
 // only on lines that hold one of its words, or a figure where it has none.
 func (d *draft) contacts() {
+	rs := d.x.rules.Contacts
+	lines := make([][]corpus.Span, len(rs.Rules)) // by rule
+	at := 0
+	for line := range strings.Lines(d.body) {
+		near := rs.Near(line)
+		for i := range near.All() {
+			lines[i] = append(lines[i], corpus.Span{Start: at, End: at + len(line)})
+		}
+		at += len(line)
+	}
 	var taken []corpus.Span // by the rules before, in order
-	for i := range d.x.rules.Contacts {
-		r := &d.x.rules.Contacts[i]
+	for i := range rs.Rules {
 		var mine []corpus.Span
-		at := 0
-		for line := range strings.Lines(d.body) {
-			if r.Near(line) {
-				mine = d.contactsIn(corpus.Span{Start: at, End: at + len(line)}, r, taken, mine)
-			}
-			at += len(line)
+		for _, line := range lines[i] {
+			mine = d.contactsIn(line, &rs.Rules[i], taken, mine)
 		}
 		taken = disjoint(append(taken, mine...))
 	}

@@ -41,7 +41,7 @@ func TestCheckRulesFindsWrongExamples(t *testing.T) {
 	times.Expressions[0].Examples = []rules.TimeExample{{Text: "2018年10月1日前完成。", Quote: "2018年10月1日前", EDTF: "../2018-10-02"}}
 	times.Expressions[0].Nonexamples = []string{"2018年10月1日前完成。"}
 	set.Times = &times
-	set.Contacts[0].Nonexamples = []string{"邮箱：a@b.example"}
+	set.Contacts.Rules[0].Nonexamples = []string{"邮箱：a@b.example"}
 	x, err := extract.New(set, places.Default(), nil)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -211,11 +212,16 @@ func (d *draft) signature() *corpus.Date {
 			found, basis = append(found, b.Span), append(basis, where)
 			continue
 		}
-		if m := r.Tail.FindStringSubmatchIndex(line); m != nil && len([]rune(line)) <= 60 && d.endsWithOrgan(b.Span, m[0]) {
-			found = append(found, corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]})
-			basis = append(basis, "signature")
+		if utf8.RuneCountInString(line) <= 60 {
+			if m := r.Tail.FindStringSubmatchIndex(line); m != nil && d.endsWithOrgan(b.Span, m[0]) {
+				found = append(found, corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]})
+				basis = append(basis, "signature")
+			}
 		}
-		if m := r.Adopted.FindStringSubmatchIndex(line); m != nil && paras <= 4 {
+		if paras > 4 {
+			continue
+		}
+		if m := r.Adopted.FindStringSubmatchIndex(line); m != nil {
 			found = append(found, corpus.Span{Start: b.Span.Start + m[2], End: b.Span.Start + m[3]})
 			basis = append(basis, "title_note")
 		}

@@ -78,14 +78,19 @@ func (d *draft) marks() []mark {
 			continue
 		}
 		line := b.Span.In(d.body)
-		for i := range d.x.rules.Outline.Markers {
+		may := d.x.rules.Outline.In(line)
+		for i := range may.All() {
 			r := &d.x.rules.Outline.Markers[i]
-			for _, m := range r.Find.FindAllStringSubmatchIndex(line, -1) {
-				if r.NotAfter != nil && r.NotAfter.MatchString(line[m[1]:]) {
+			for _, m := range r.Find.FindAllStringIndex(line, -1) {
+				if r.Damaged && m[0] > 0 {
+					break
+				}
+				if !opens(line[:m[0]], r) || r.NotAfter != nil && r.NotAfter.MatchString(line[m[1]:]) {
 					continue
 				}
-				n, ok := d.x.ordinal(line[m[2]:m[3]])
-				if !ok || !opens(line[:m[0]], r) || r.Damaged && m[0] > 0 {
+				g := r.Find.At(line, m[0])
+				n, ok := d.x.ordinal(line[g[2]:g[3]])
+				if !ok {
 					continue
 				}
 				out = append(out, mark{r, corpus.Span{Start: b.Span.Start + m[0], End: b.Span.Start + m[1]}, bi, n, m[0] == 0})
@@ -247,9 +252,10 @@ func (d *draft) heading(m mark, end int) (string, corpus.Span) {
 // gluedName is the length of a clause name at the start of text, with its norm,
 // where text runs on behind it without a stop; 0 otherwise.
 func (d *draft) gluedName(text string, cutAt int) int {
-	for i := range d.x.rules.Clauses.Types {
+	start := head(text, 240)
+	may := d.x.rules.Clauses.NamedIn(start)
+	for i := range may.All() {
 		c := &d.x.rules.Clauses.Types[i]
-		start := head(text, 240)
 		m := c.Full.FindStringIndex(start)
 		if m == nil || m[0] != 0 {
 			m = c.Name.FindStringIndex(start)

@@ -335,7 +335,11 @@ func (d *draft) style() (corpus.Kind, string) {
 				continue
 			}
 		}
-		sums[c.Kind] += min(c.Most, c.Weight*len(c.Pattern.FindAllStringIndex(in, -1)))
+		enough := -1
+		if c.Weight > 0 { // more matches than these add nothing
+			enough = (c.Most + c.Weight - 1) / c.Weight
+		}
+		sums[c.Kind] += min(c.Most, c.Weight*len(c.Pattern.FindAllStringIndex(in, enough)))
 	}
 	var best corpus.Kind
 	for _, k := range order {

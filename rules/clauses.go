@@ -5,11 +5,13 @@ import (
 	"io/fs"
 
 	"tuogou/corpus"
+	"tuogou/rules/dfa"
 )
 
 // Clauses is the knowledge about the five clauses, from clauses.toml.
 type Clauses struct {
 	Types           []ClauseRule
+	names, aspects  *dfa.Set // the Name and the Aspect of each; Full begins with Name
 	Other           *Pattern // other programmes, never the five
 	Mention         *Pattern // the five in one phrase, without their content
 	MentionExamples []string
@@ -79,5 +81,21 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 			Examples: r.Examples, Nonexamples: r.Nonexamples,
 		})
 	}
-	return out, c.err
+	if c.err != nil {
+		return nil, c.err
+	}
+	var err error
+	if out.names, err = setOf(each(out.Types, func(r *ClauseRule) *Pattern { return r.Name })); err != nil {
+		return nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	if out.aspects, err = setOf(each(out.Types, func(r *ClauseRule) *Pattern { return r.Aspect })); err != nil {
+		return nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	return out, nil
 }
+
+// NamedIn are the clauses, by their place in Types, that text may name.
+func (c *Clauses) NamedIn(text string) dfa.Bits { return c.names.Match(text) }
+
+// AspectsIn are the clauses whose looser name text may hold.
+func (c *Clauses) AspectsIn(text string) dfa.Bits { return c.aspects.Match(text) }

@@ -96,11 +96,7 @@ func (l *CueList) In(text string) iter.Seq[*DutyCue] {
 }
 
 func newCueList(cues []DutyCue) (CueList, error) {
-	var ps []*Pattern
-	for i := range cues {
-		ps = append(ps, cues[i].Pattern)
-	}
-	set, err := setOf(ps)
+	set, err := setOf(each(cues, func(c *DutyCue) *Pattern { return c.Pattern }))
 	return CueList{cues, set}, err
 }
 
@@ -209,16 +205,31 @@ type ContactRule struct {
 	Split                 *Pattern
 	NotValue              *Pattern
 	Examples, Nonexamples []string
-	needs                 []string
+	wordless              bool // its pattern can do without any word
 }
 
-// Near reports whether the rule may find something in line: whether one of the
-// words stands there that its pattern cannot do without or, for a pattern without
-// such words, figures enough for a number or a sign of mail.
-func (r *ContactRule) Near(line string) bool {
-	if len(r.needs) > 0 {
-		return anyIn(line, r.needs)
+// Contacts are the rules for personal data.
+type Contacts struct {
+	Rules []ContactRule
+	near  *dfa.Words
+}
+
+// Near are the rules, by index, that may find something in line: one of the words
+// stands there that their pattern cannot do without or, for a pattern without such
+// words, figures enough for a number or a sign of mail.
+func (c *Contacts) Near(line string) dfa.Bits {
+	out := c.near.In(line)
+	if !hasFigures(line) {
+		for i := range c.Rules {
+			if c.Rules[i].wordless {
+				out.Drop(i)
+			}
+		}
 	}
+	return out
+}
+
+func hasFigures(line string) bool {
 	figures := 0
 	for i := range len(line) {
 		if c := line[i]; '0' <= c && c <= '9' {
@@ -230,7 +241,7 @@ func (r *ContactRule) Near(line string) bool {
 	return strings.ContainsAny(line, "@＠")
 }
 
-func loadContacts(fsys fs.FS) ([]ContactRule, error) {
+func loadContacts(fsys fs.FS) (*Contacts, error) {
 	const name = "contacts.toml"
 	var f struct {
 		Vars    map[string]string `toml:"vars"`
@@ -247,13 +258,23 @@ func loadContacts(fsys fs.FS) ([]ContactRule, error) {
 		return nil, err
 	}
 	c := compiler{file: name, vars: f.Vars}
-	var out []ContactRule
+	out := &Contacts{}
+	var lists [][]string
 	for _, r := range f.Contact {
-		out = append(out, ContactRule{
+		words := needs(c.expand(r.Kind, r.Pattern, 0))
+		lists = append(lists, words)
+		out.Rules = append(out.Rules, ContactRule{
 			Kind: r.Kind, Pattern: c.quick(r.Kind, r.Pattern), Split: c.quickOptional(r.Kind, r.Split),
 			NotValue: c.quickOptional(r.Kind, r.NotValue), Examples: r.Examples, Nonexamples: r.Nonexamples,
-			needs: needs(c.expand(r.Kind, r.Pattern, 0)),
+			wordless: len(words) == 0,
 		})
 	}
-	return out, c.err
+	if c.err != nil {
+		return nil, c.err
+	}
+	var err error
+	if out.near, err = dfa.NewWords(lists); err != nil {
+		return nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	return out, nil
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"regexp/syntax"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -71,14 +70,4 @@ func shortest(words []string) int {
 		n = min(n, utf8.RuneCountInString(w))
 	}
 	return n
-}
-
-// anyIn reports whether one of words stands in s; no words always do.
-func anyIn(s string, words []string) bool {
-	for _, w := range words {
-		if strings.Contains(s, w) {
-			return true
-		}
-	}
-	return len(words) == 0
 }

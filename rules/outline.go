@@ -1,7 +1,10 @@
 package rules
 
 import (
+	"fmt"
 	"io/fs"
+
+	"tuogou/rules/dfa"
 )
 
 // Outline is the knowledge about headings, from outline.toml.
@@ -9,6 +12,7 @@ type Outline struct {
 	Markers         []Marker
 	MaxHeadingChars int      // code points of a heading on a line of its own
 	Stop            *Pattern // what ends a run-in heading
+	finds           *dfa.Set // the Find of each marker
 	Numbers         []string // words that stand for numbers, from 1
 }
 
@@ -56,5 +60,15 @@ func loadOutline(fsys fs.FS) (*Outline, error) {
 			NotAfter: c.quickOptional(m.Style, m.NotAfter), Inline: m.Inline, Damaged: m.Damaged, Rank: m.Rank, Examples: m.Examples,
 		})
 	}
-	return o, c.err
+	if c.err != nil {
+		return nil, c.err
+	}
+	var err error
+	if o.finds, err = setOf(each(o.Markers, func(m *Marker) *Pattern { return m.Find })); err != nil {
+		return nil, fmt.Errorf("rules: %s: %w", name, err)
+	}
+	return o, nil
 }
+
+// In are the markers, by index, that may stand in line.
+func (o *Outline) In(line string) dfa.Bits { return o.finds.Match(line) }

@@ -204,6 +204,15 @@ func setOf(ps []*Pattern) (*dfa.Set, error) {
 	return dfa.NewSet(exprs)
 }
 
+// each is one pattern of each rule.
+func each[T any](rules []T, pattern func(*T) *Pattern) []*Pattern {
+	out := make([]*Pattern, len(rules))
+	for i := range rules {
+		out[i] = pattern(&rules[i])
+	}
+	return out
+}
+
 // runeSet is a set of characters by their last ten bits: it may hold more than
 // was put in, never less.
 type runeSet [16]uint64

@@ -41,7 +41,7 @@ type Set struct {
 	Agencies  *Agencies
 	Duties    *Duties
 	Who       *Who
-	Contacts  []ContactRule
+	Contacts  *Contacts
 	Codebook  *Codebook
 	Organs    *organs.Table
 	Page      *Page

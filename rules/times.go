@@ -48,23 +48,18 @@ func (t *Times) At(k int, s string, i int) []int {
 // index fills what CanBegin, Cores and VagueIn look up. Every expression must have
 // a beginning that can be told by a character.
 func (t *Times) index() error {
-	var cores, vague []*Pattern
 	for k := range t.Expressions {
 		p := t.Expressions[k].Pattern
 		if !p.begins {
 			return fmt.Errorf("rules: times.toml: %s: may begin with anything", t.Expressions[k].ID)
 		}
 		t.first.join(&p.first)
-		cores = append(cores, p)
-	}
-	for k := range t.Vague {
-		vague = append(vague, t.Vague[k].Pattern)
 	}
 	var err error
-	if t.cores, err = setOf(cores); err != nil {
+	if t.cores, err = setOf(each(t.Expressions, func(e *TimeExpression) *Pattern { return e.Pattern })); err != nil {
 		return fmt.Errorf("rules: times.toml: %w", err)
 	}
-	if t.vague, err = setOf(vague); err != nil {
+	if t.vague, err = setOf(each(t.Vague, func(v *VagueTime) *Pattern { return v.Pattern })); err != nil {
 		return fmt.Errorf("rules: times.toml: %w", err)
 	}
 	return nil

@@ -17,6 +17,9 @@ const maxSet = 64 * len(Bits{})
 
 func (b *Bits) add(i int) { b[i/64] |= 1 << (i % 64) }
 
+// Drop takes i out of b.
+func (b *Bits) Drop(i int) { b[i/64] &^= 1 << (i % 64) }
+
 // Has reports whether i is in b.
 func (b *Bits) Has(i int) bool { return b[i/64]&(1<<(i%64)) != 0 }
 
