@@ -1,0 +1,201 @@
+package compare
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tuogou/compare/align"
+	"tuogou/corpus"
+)
+
+// Lineage is who follows whom, and when the places took the reform up.
+type Lineage struct {
+	Edges    []Edge     `json:"edges"` // by date of the child
+	Adoption []Adoption `json:"adoption"`
+	// Documents are those on the topic that bind (plans, notices, opinions,
+	// measures); Dated of them have a date; Led of them have a parent here.
+	Documents int `json:"documents"`
+	Dated     int `json:"dated"`
+	Led       int `json:"led"`
+	// Outside are the basis references to documents that are not here.
+	Outside int `json:"outside"`
+}
+
+// Edge leads from a document to one that it follows.
+type Edge struct {
+	Child  Document `json:"child"`
+	Parent Document `json:"parent"`
+	// ChildPlace and ParentPlace are their places.
+	ChildPlace  Place `json:"child_place"`
+	ParentPlace Place `json:"parent_place"`
+	// Cited says that the child names the parent, in Cite; Worded that it has a
+	// share of its wording, in Reproduced.
+	Cited      bool     `json:"cited"`
+	Worded     bool     `json:"worded"`
+	Cite       *Cite    `json:"cite"`
+	Reproduced *float64 `json:"reproduced"`
+	// Lag is the days from the parent's date to the child's, nil where one has none.
+	Lag *int `json:"lag"`
+}
+
+// Adoption is a place's first binding document of one generation.
+type Adoption struct {
+	Place      Place             `json:"place"`
+	Generation corpus.Generation `json:"generation"`
+	// Date is "" where the document has none.
+	Date     string   `json:"date"`
+	Document Document `json:"document"`
+	// Lag is the days since the first document of the generation here.
+	Lag *int `json:"lag"`
+}
+
+// wordedShare is the share of a higher document's shingles from which a lower one
+// is taken to follow it though it does not say so.
+const wordedShare = 0.3
+
+func binding(r *corpus.Record) bool { return r != nil && r.OnTopic && !unread(r) && class(r.Kind) <= 2 }
+
+// NewLineage finds the parents of documents: those that they cite as their basis,
+// and, of the earlier documents of places above, the one whose wording they have
+// most of. Citation and wording are told apart.
+func NewLineage(records []*corpus.Record) *Lineage {
+	l := &Lineage{Edges: []Edge{}, Adoption: []Adoption{}}
+	var list []*corpus.Record
+	for _, r := range records {
+		if binding(r) {
+			list = append(list, r)
+		}
+	}
+	slices.SortStableFunc(list, byDate)
+	x := wordings(list)
+	for i, r := range list {
+		l.Documents++
+		if d, _ := DateOf(r); d != "" {
+			l.Dated++
+		}
+		edges, outside := citedEdges(r, list)
+		l.Outside += outside
+		edges = wordedEdge(i, list, x, edges)
+		if len(edges) > 0 {
+			l.Led++
+		}
+		l.Edges = append(l.Edges, edges...)
+	}
+	l.Adoption = adoption(list)
+	return l
+}
+
+// byDate puts the dated first, then by date, place and id.
+func byDate(a, b *corpus.Record) int {
+	ad, _ := DateOf(a)
+	bd, _ := DateOf(b)
+	if c := boolOrder(ad != "", bd != ""); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(ad, bd), strings.Compare(a.Jurisdiction.Code, b.Jurisdiction.Code), strings.Compare(string(a.ID), string(b.ID)))
+}
+
+func wordings(list []*corpus.Record) [][]rune {
+	out := make([][]rune, len(list))
+	for i, r := range list {
+		for _, s := range bodies(r) {
+			out[i] = append(out[i], align.Normal(s.In(r.Text.Body), placeWords(r))...)
+		}
+	}
+	return out
+}
+
+func newEdge(child, parent *corpus.Record) Edge {
+	e := Edge{Child: DocumentOf(child), Parent: DocumentOf(parent), ChildPlace: PlaceOf(child), ParentPlace: PlaceOf(parent)}
+	e.Lag = lag(e.Parent.Date, e.Child.Date)
+	return e
+}
+
+// lag is the days between two days; nil where one is none or has only its month.
+func lag(from, to string) *int {
+	if len(from) != len("2006-01-02") || len(to) != len("2006-01-02") || !isDay(from) || !isDay(to) {
+		return nil
+	}
+	n := daysBetween(from, to)
+	return &n
+}
+
+func citedEdges(r *corpus.Record, list []*corpus.Record) (edges []Edge, outside int) {
+	src := newSource(r)
+	for _, ref := range r.References {
+		if ref.Relation != corpus.Basis && ref.Relation != corpus.Implements && ref.Relation != corpus.Forwards {
+			continue
+		}
+		i := slices.IndexFunc(list, func(p *corpus.Record) bool { return p.ID == ref.Target && p != r })
+		if i < 0 {
+			if ref.Target == "" {
+				outside++
+			}
+			continue
+		}
+		if slices.ContainsFunc(edges, func(e Edge) bool { return e.Parent.ID == ref.Target }) {
+			continue
+		}
+		e := newEdge(r, list[i])
+		cite := src.cite(ref.Span)
+		e.Cited, e.Cite = true, &cite
+		edges = append(edges, e)
+	}
+	return edges, outside
+}
+
+// wordedEdge adds the wording to the edges of list[i], and the document above it
+// with most of its wording where that is not among them.
+func wordedEdge(i int, list []*corpus.Record, texts [][]rune, edges []Edge) []Edge {
+	r := list[i]
+	mine := align.NewIndex([][]rune{texts[i]})
+	share := func(j int) float64 {
+		if hits := mine.Find(texts[j], 0); len(hits) > 0 {
+			return hits[0].Share
+		}
+		return 0
+	}
+	best, top := -1, wordedShare
+	for j, p := range list {
+		above := Within(r.Jurisdiction.Code, p.Jurisdiction.Code) || slices.Contains(r.Jurisdiction.Codes, p.Jurisdiction.Code)
+		cited := slices.IndexFunc(edges, func(e Edge) bool { return e.Parent.ID == p.ID })
+		if cited < 0 && (j >= i || !above || p.Jurisdiction.Code == r.Jurisdiction.Code || p.Generation != r.Generation) {
+			continue
+		}
+		s := share(j)
+		if cited >= 0 {
+			edges[cited].Reproduced, edges[cited].Worded = &s, s >= wordedShare
+		} else if s >= top {
+			best, top = j, s
+		}
+	}
+	if best >= 0 {
+		e := newEdge(r, list[best])
+		e.Worded, e.Reproduced = true, &top
+		edges = append(edges, e)
+	}
+	return edges
+}
+
+// adoption is the first document of each place and generation; list is by date.
+func adoption(list []*corpus.Record) []Adoption {
+	out := []Adoption{}
+	first := map[corpus.Generation]string{}
+	seen := map[string]bool{}
+	for _, r := range list {
+		key := r.Jurisdiction.Code + " " + string(r.Generation)
+		if r.Jurisdiction.Code == "" || seen[key] {
+			continue
+		}
+		seen[key] = true
+		a := Adoption{Place: PlaceOf(r), Generation: r.Generation, Document: DocumentOf(r)}
+		a.Date = a.Document.Date
+		if first[r.Generation] == "" {
+			first[r.Generation] = a.Date
+		}
+		a.Lag = lag(first[r.Generation], a.Date)
+		out = append(out, a)
+	}
+	return out
+}

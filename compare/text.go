@@ -1,0 +1,223 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+
+	"tuogou/compare/align"
+	"tuogou/corpus"
+)
+
+// text is a record made ready to be set beside another.
+type text struct {
+	*source
+	units []align.Unit
+	spans []clauseSpan
+}
+
+type clauseSpan struct {
+	clause corpus.ClauseType
+	span   corpus.Span
+}
+
+func newText(r *corpus.Record) *text {
+	t := &text{source: newSource(r)}
+	for _, c := range r.Clauses {
+		if c.Form != corpus.FormSection {
+			continue
+		}
+		span := c.Span
+		for _, s := range r.Outline {
+			if s.ID == c.Section && s.Span.Contains(c.Span) {
+				span = s.Span
+			}
+		}
+		t.spans = append(t.spans, clauseSpan{c.Type, span})
+	}
+	for _, s := range bodies(r) {
+		t.units = append(t.units, align.Split(r.Text.Body, s, t.clauseAt, placeWords(r))...)
+	}
+	return t
+}
+
+// bodies are the parts of the text that say something: without the lines of the
+// page around them and without the notice that only issues the plan.
+func bodies(r *corpus.Record) []corpus.Span {
+	var out []corpus.Span
+	for _, p := range r.Parts {
+		if p.Role != corpus.PartCarrier && !p.Span.Empty() && fits(p.Span, r.Text.Body) {
+			out = append(out, p.Span)
+		}
+	}
+	if len(out) == 0 && r.Text.Body != "" {
+		return []corpus.Span{{Start: 0, End: len(r.Text.Body)}}
+	}
+	return union(out)
+}
+
+// placeWords are the names of the place, without the sign of its level.
+func placeWords(r *corpus.Record) []string {
+	var out []string
+	for _, n := range append(slices.Clone(r.Jurisdiction.Path), r.Jurisdiction.Name) {
+		n = strings.TrimSuffix(n, "（示例）")
+		for _, level := range []string{"省", "市", "区", "县"} {
+			n = strings.TrimSuffix(n, level)
+		}
+		if len(n) >= len("两字") {
+			out = append(out, n)
+		}
+	}
+	// Longest first: 桐汐南 before 桐汐.
+	slices.SortFunc(out, func(a, b string) int { return len(b) - len(a) })
+	return out
+}
+
+// clauseAt is the clause in whose section a byte stands; empty where in none.
+func (t *text) clauseAt(at int) corpus.ClauseType {
+	best := clauseSpan{}
+	for _, c := range t.spans {
+		if c.span.Start <= at && at < c.span.End && (best.clause == "" || c.span.Len() < best.span.Len()) {
+			best = c
+		}
+	}
+	return best.clause
+}
+
+// within are the units that share a byte with one of the spans.
+func (t *text) within(spans []corpus.Span) []int {
+	var out []int
+	for i, u := range t.units {
+		if slices.ContainsFunc(spans, u.Span.Overlaps) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// ofClause are the units of one clause.
+func (t *text) ofClause(c corpus.ClauseType) []int {
+	var out []int
+	for i, u := range t.units {
+		if u.Clause == c {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (t *text) spansOf(units []int) []corpus.Span {
+	var out []corpus.Span
+	for _, i := range units {
+		out = append(out, t.units[i].Span)
+	}
+	return out
+}
+
+func (t *text) cites(units []int) []Cite {
+	out := []Cite{}
+	for _, i := range units {
+		out = append(out, t.cite(t.units[i].Span))
+	}
+	return out
+}
+
+// provisionSpans are where the codebook found a provision.
+func (t *text) provisionSpans(id string) []corpus.Span {
+	var out []corpus.Span
+	for _, p := range t.r.Provisions {
+		if p.ID == id && fits(p.Span, t.r.Text.Body) {
+			out = append(out, p.Span)
+		}
+	}
+	return out
+}
+
+// facts is what is compared of some sentences of a text.
+type facts struct {
+	dues    []Due
+	kinds   []string // of organs in charge, sorted
+	numbers []string
+	narrow  []string
+	open    []string // words that leave the matter to another document
+}
+
+func (t *text) facts(spans []corpus.Span, clause corpus.ClauseType) facts {
+	var f facts
+	inside := func(s corpus.Span) bool { return slices.ContainsFunc(spans, s.Overlaps) }
+	var organs []corpus.OrganRef
+	for _, d := range t.r.Deadlines {
+		if inside(d.Span) && d.SupersededBy == "" {
+			f.dues = append(f.dues, t.due(d))
+		}
+	}
+	for _, d := range t.r.Duties {
+		if inside(d.Organ.Span) && d.Role != corpus.Approve && d.Role != corpus.Receive {
+			organs = append(organs, d.Organ)
+		}
+	}
+	for _, p := range t.r.Provisions {
+		if inside(p.Span) && clause == "" {
+			organs = append(organs, p.Organs...)
+		}
+	}
+	for _, c := range t.r.Clauses {
+		if c.Type == clause {
+			organs = append(organs, c.Organs...)
+		}
+	}
+	for _, o := range organs {
+		if o.Kind != "" && len(o.Candidates) <= 1 {
+			f.kinds = append(f.kinds, o.Kind)
+		}
+	}
+	f.kinds = sortedSet(f.kinds)
+	w := builtin()
+	for _, s := range spans {
+		sentence := s.In(t.r.Text.Body)
+		f.numbers = append(f.numbers, w.numbers(t.withoutTimes(s))...)
+		f.narrow = append(f.narrow, w.cues("narrowed", sentence)...)
+		f.open = append(f.open, w.cues("delegated", sentence)...)
+	}
+	f.numbers, f.narrow, f.open = sortedSet(f.numbers), sortedSet(f.narrow), sortedSet(f.open)
+	return f
+}
+
+// withoutTimes is a sentence without its dates and its document numbers: they are
+// compared as dates, or not at all.
+func (t *text) withoutTimes(s corpus.Span) string {
+	body := []byte(t.r.Text.Body[s.Start:s.End])
+	blank := func(x corpus.Span) {
+		for i := max(x.Start, s.Start); i < min(x.End, s.End); i++ {
+			body[i-s.Start] = ' '
+		}
+	}
+	for _, x := range t.r.Times {
+		if x.Role != corpus.RoleTerm {
+			blank(x.Span)
+		}
+	}
+	for _, x := range t.r.Deadlines {
+		blank(x.Span)
+	}
+	for _, x := range t.r.References {
+		blank(x.Span)
+	}
+	return string(body)
+}
+
+// incomplete is why something that is not in the text of r may still be in the
+// document: the text is cut, or an attachment could not be read. Empty: whole.
+func incomplete(r *corpus.Record) string {
+	if r.Text.Truncated {
+		if r.Text.Why != "" {
+			return r.Text.Why
+		}
+		return "the text is cut"
+	}
+	for _, p := range r.Problems {
+		if strings.HasPrefix(p.ID, "part_") {
+			return "an attachment could not be read: " + p.Message
+		}
+	}
+	return ""
+}
