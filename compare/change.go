@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -37,25 +38,54 @@ type Change struct {
 }
 
 // changes are the differences between what the baseline says and what the text
-// says, dates first.
-func changes(from, to facts) []Change {
-	out := dateChanges(from.dues, to.dues)
+// says, dates first. Pairs are sentences of the two that were set side by side:
+// only inside a pair can a date or a number have become another one.
+func changes(from, to facts, pairs [][2]facts) []Change {
+	out := dateChanges(from.dues, to.dues, pairs)
 	out = append(out, setChanges(from.kinds, to.kinds, OrganReplaced, OrganAdded, OrganDropped)...)
-	lost, gained := without(from.numbers, to.numbers), without(to.numbers, from.numbers)
-	if len(lost) > 0 && len(gained) > 0 {
-		out = append(out, Change{Kind: NumberChanged, From: strings.Join(lost, ";"), To: strings.Join(gained, ";")})
+	for _, p := range pairs {
+		out = append(out, numberChanges(p[0].numbers, p[1].numbers)...)
 	}
-	if gained := without(to.narrow, from.narrow); len(gained) > 0 {
-		out = append(out, Change{Kind: ScopeNarrowed, To: strings.Join(gained, ";")})
+	if gained := unlike(to.narrow, from.narrow); gained != "" {
+		out = append(out, Change{Kind: ScopeNarrowed, To: gained})
 	}
-	if lost := without(from.narrow, to.narrow); len(lost) > 0 {
-		out = append(out, Change{Kind: ScopeWidened, From: strings.Join(lost, ";")})
+	if lost := unlike(from.narrow, to.narrow); lost != "" {
+		out = append(out, Change{Kind: ScopeWidened, From: lost})
 	}
 	switch {
 	case len(from.open) == 0 && len(to.open) > 0:
-		out = append(out, Change{Kind: DelegationAdded, To: strings.Join(to.open, ";")})
+		out = append(out, Change{Kind: DelegationAdded, To: unlike(to.open, nil)})
 	case len(from.open) > 0 && len(to.open) == 0:
-		out = append(out, Change{Kind: DelegationDropped, From: strings.Join(from.open, ";")})
+		out = append(out, Change{Kind: DelegationDropped, From: unlike(from.open, nil)})
+	}
+	return out
+}
+
+// unlike are the words of the cues that other has not, by id.
+func unlike(cues, other map[string]string) string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(cues)) {
+		if other[id] == "" {
+			out = append(out, cues[id])
+		}
+	}
+	return strings.Join(out, ";")
+}
+
+// numberChanges pairs quantities of one unit (3年 → 5年) where each side has one that
+// the other has not.
+func numberChanges(from, to []string) []Change {
+	var out []Change
+	lost, gained := without(from, to), without(to, from)
+	unit := func(s string) string { return strings.TrimLeft(s, "0123456789.") }
+	of := func(list []string, u string) []string {
+		return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return unit(s) != u })
+	}
+	for _, n := range lost {
+		a, b := of(lost, unit(n)), of(gained, unit(n))
+		if len(a) == 1 && len(b) == 1 {
+			out = append(out, Change{Kind: NumberChanged, From: a[0], To: b[0]})
+		}
 	}
 	return out
 }
@@ -77,23 +107,29 @@ func setChanges(from, to []string, replaced, added, dropped ChangeKind) []Change
 	return []Change{{Kind: replaced, From: lost, To: gained}}
 }
 
-// dateChanges pairs the deadlines of one kind that differ, in their order: "by",
-// "from" and "within" are never taken for each other.
-func dateChanges(from, to []Due) []Change {
+// dateChanges are dates that moved, and those that only one side has. A date has
+// moved where two sentences that stand side by side have one of a kind each and
+// they differ: "by", "from" and "within" are never taken for each other.
+func dateChanges(from, to []Due, pairs [][2]facts) []Change {
 	kinds := []corpus.DeadlineKind{corpus.KindBy, corpus.KindFrom, corpus.KindWithin, corpus.KindDuring, corpus.KindPhase, corpus.KindRecurring}
 	out := []Change{}
 	for _, kind := range kinds {
-		a, b := daysOf(from, kind), daysOf(to, kind)
-		lost, gained := without(a, b), without(b, a)
-		for i := range max(len(lost), len(gained)) {
-			switch {
-			case i >= len(lost):
-				out = append(out, Change{Kind: DateAdded, To: gained[i]})
-			case i >= len(gained):
-				out = append(out, Change{Kind: DateDropped, From: lost[i]})
-			default:
-				out = append(out, Change{Kind: DateMoved, From: lost[i], To: gained[i], Days: daysBetween(lost[i], gained[i])})
+		all, others := daysOf(from, kind), daysOf(to, kind)
+		lost, gained := without(all, others), without(others, all)
+		for _, p := range pairs {
+			old, now := daysOf(p[0].dues, kind), daysOf(p[1].dues, kind)
+			a, b := without(old, now), without(now, old)
+			if len(a) != 1 || len(b) != 1 || !slices.Contains(lost, a[0]) && !slices.Contains(gained, b[0]) {
+				continue
 			}
+			out = append(out, Change{Kind: DateMoved, From: a[0], To: b[0], Days: daysBetween(a[0], b[0])})
+			lost, gained = without(lost, a), without(gained, b)
+		}
+		for _, d := range gained {
+			out = append(out, Change{Kind: DateAdded, To: d})
+		}
+		for _, d := range lost {
+			out = append(out, Change{Kind: DateDropped, From: d})
 		}
 	}
 	return out

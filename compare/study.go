@@ -10,8 +10,8 @@ import (
 // Verdict says what a place made of a clause or provision of the baseline.
 type Verdict string
 
-// The verdicts. Neither and Kept are no differences; the last five say that
-// nothing can be said.
+// The verdicts. Neither and Kept are no differences; those from NotInText to Unclear
+// say that nothing can be said.
 const (
 	Copied     Verdict = "copied"    // the same words, but for names and levels
 	Reworded   Verdict = "reworded"  // other words, no difference found in what is compared
@@ -25,6 +25,7 @@ const (
 	NoDocument Verdict = "no_document"
 	Unreadable Verdict = "failed"
 	NoBaseline Verdict = "no_baseline" // there is nothing to compare with, or it is cut
+	Unclear    Verdict = "unclear"     // no rule finds it, but a sentence speaks of the matter
 	Itself     Verdict = "baseline"    // the place's document is the baseline
 )
 
@@ -177,7 +178,7 @@ func NewStudy(records []*corpus.Record, opt StudyOptions) *Study {
 
 func (v Verdict) decided() bool {
 	switch v {
-	case NotInText, NoDocument, Unreadable, NoBaseline:
+	case NotInText, NoDocument, Unreadable, NoBaseline, Unclear:
 		return false
 	}
 	return true

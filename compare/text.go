@@ -137,12 +137,13 @@ type facts struct {
 	dues    []Due
 	kinds   []string // of organs in charge, sorted
 	numbers []string
-	narrow  []string
-	open    []string // words that leave the matter to another document
+	// narrow are the words that narrow the scope, open those that leave the matter to
+	// another document, by the id of their cue.
+	narrow, open map[string]string
 }
 
 func (t *text) facts(spans []corpus.Span, clause corpus.ClauseType) facts {
-	var f facts
+	f := facts{narrow: map[string]string{}, open: map[string]string{}}
 	inside := func(s corpus.Span) bool { return slices.ContainsFunc(spans, s.Overlaps) }
 	var organs []corpus.OrganRef
 	for _, d := range t.r.Deadlines {
@@ -175,10 +176,10 @@ func (t *text) facts(spans []corpus.Span, clause corpus.ClauseType) facts {
 	for _, s := range spans {
 		sentence := s.In(t.r.Text.Body)
 		f.numbers = append(f.numbers, w.numbers(t.withoutTimes(s))...)
-		f.narrow = append(f.narrow, w.cues("narrowed", sentence)...)
-		f.open = append(f.open, w.cues("delegated", sentence)...)
+		w.cues("narrowed", sentence, f.narrow)
+		w.cues("delegated", sentence, f.open)
 	}
-	f.numbers, f.narrow, f.open = sortedSet(f.numbers), sortedSet(f.narrow), sortedSet(f.open)
+	f.numbers = sortedSet(f.numbers)
 	return f
 }
 

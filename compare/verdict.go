@@ -2,6 +2,7 @@ package compare
 
 import (
 	"slices"
+	"strings"
 
 	"tuogou/compare/align"
 	"tuogou/corpus"
@@ -75,9 +76,27 @@ func (c *beside) clause(t corpus.ClauseType) StudyCell {
 		return cell
 	}
 	cell.Reproduced, _ = c.share(theirs)
-	cell.Changes = changes(c.there.facts(c.there.spansOf(theirs), t), c.here.facts(c.here.spansOf(mine), t))
+	cell.Changes = changes(c.there.facts(c.there.spansOf(theirs), t), c.here.facts(c.here.spansOf(mine), t), c.pairs(theirs, mine))
 	cell.Verdict = verdict(cell)
 	return cell
+}
+
+// pairs are the facts of those sentences of the baseline that have partners in the
+// text, beside those of the partners.
+func (c *beside) pairs(theirs, mine []int) [][2]facts {
+	var out [][2]facts
+	for _, i := range theirs {
+		var with []int
+		for _, j := range c.partners[i] {
+			if slices.Contains(mine, j) {
+				with = append(with, j)
+			}
+		}
+		if len(with) > 0 {
+			out = append(out, [2]facts{c.there.facts(c.there.spansOf([]int{i}), ""), c.here.facts(c.here.spansOf(with), "")})
+		}
+	}
+	return out
 }
 
 // clauseWords are the words of a clause that has no section of its own.
@@ -143,11 +162,16 @@ func (c *beside) provision(p Provision) StudyCell {
 	}
 	cell.Here, cell.There = c.here.cites(mine), c.there.cites(theirs)
 	if c.absent(&cell, len(mine) > 0, len(theirs) > 0) {
-		c.leftOpen(&cell, p)
+		c.leftOpen(&cell, p, theirs)
 		return cell
 	}
 	cell.Reproduced, _ = c.share(theirs)
-	cell.Changes = changes(c.there.facts(c.there.spansOf(theirs), ""), c.here.facts(c.here.spansOf(mine), ""))
+	from, to := c.there.facts(c.there.spansOf(theirs), ""), c.here.facts(c.here.spansOf(mine), "")
+	pairs := c.pairs(theirs, mine)
+	if len(pairs) == 0 { // one provision in other words: what it says can still be set side by side
+		pairs = [][2]facts{{from, to}}
+	}
+	cell.Changes = changes(from, to, pairs)
 	cell.Changes = append(cell.Changes, c.opposed(p.ID)...)
 	cell.Verdict = verdict(cell)
 	return cell
@@ -166,23 +190,50 @@ func (c *beside) followed(units []int, partners map[int][]int, cover []int, of [
 	return slices.Compact(out)
 }
 
-// leftOpen turns a missing provision into a delegated one where a sentence of the
-// text leaves its matter to another document (办公用房管理办法另行制定).
-func (c *beside) leftOpen(cell *StudyCell, p Provision) {
-	if cell.Verdict != Missing && cell.Verdict != NotInText || p.Name == "" {
+// leftOpen looks again at a provision that is missing: a sentence of the text may
+// leave its matter to another document (办公用房管理办法另行制定), or speak of it in words
+// that no rule knows. The second is unclear and never called missing.
+func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs []int) {
+	if cell.Verdict != Missing && cell.Verdict != NotInText {
 		return
 	}
-	name := align.NewIndex([][]rune{align.Normal(p.Name, nil)})
-	for i, u := range c.here.units {
-		if len(c.here.facts([]corpus.Span{u.Span}, "").open) == 0 {
-			continue
-		}
-		words := align.Normal(u.Span.In(c.here.r.Text.Body), nil)
-		if hits := name.Find(words, 0); len(hits) > 0 && hits[0].Shared >= 2 {
+	units := c.onMatter(p, theirs)
+	for _, i := range units {
+		if len(c.here.facts(c.here.spansOf([]int{i}), "").open) > 0 {
 			cell.Verdict, cell.Why, cell.Here = Delegated, "", c.here.cites([]int{i})
 			return
 		}
 	}
+	if len(units) > 0 && cell.Verdict == Missing {
+		cell.Verdict, cell.Here = Unclear, c.here.cites(units)
+	}
+}
+
+// leastName is how many runs of three characters of a provision's name a sentence
+// must have to speak of it: 办公用房 in 办公用房腾退 has two.
+const leastName = 2
+
+// onMatter are sentences (no closing bracket of departments) of the text that share the name of a provision or stand
+// beside a sentence of the baseline that states it.
+func (c *beside) onMatter(p Provision, theirs []int) []int {
+	var out []int
+	for _, i := range theirs {
+		out = append(out, c.partners[i]...)
+	}
+	if name := align.Normal(p.Name, nil); len(name) > 0 {
+		x := align.NewIndex([][]rune{name})
+		for i := range c.here.units {
+			u := &c.here.units[i]
+			if hits := x.Find(align.Normal(u.Span.In(c.here.r.Text.Body), nil), 0); len(hits) > 0 && hits[0].Shared >= leastName {
+				out = append(out, i)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(i int) bool {
+		words := c.here.units[i].Span.In(c.here.r.Text.Body)
+		return strings.HasPrefix(words, "（") && strings.HasSuffix(words, "）")
+	})
 }
 
 func (c *beside) opposed(id string) []Change {
@@ -205,7 +256,7 @@ func (c *beside) central(p Provision, mine []int) StudyCell {
 	cell.Central = &def
 	if len(mine) == 0 {
 		cell.Verdict, cell.Why = incompleteOr(c.here.r, Missing, NotInText)
-		c.leftOpen(&cell, p)
+		c.leftOpen(&cell, p, nil)
 		return cell
 	}
 	f := c.here.facts(c.here.spansOf(mine), "")
@@ -236,13 +287,13 @@ func defaultChanges(def Default, f facts) []Change {
 	if def.From != "" {
 		add(corpus.KindFrom, def.From, "")
 	}
-	out := dateChanges(from, to)
+	out := dateChanges(from, to, [][2]facts{{{dues: from}, {dues: to}}})
 	out = slices.DeleteFunc(out, func(k Change) bool { return k.Kind == DateDropped && len(f.dues) == 0 })
 	if len(def.Kinds) > 0 && len(f.kinds) > 0 && len(without(def.Kinds, f.kinds)) == len(def.Kinds) {
 		out = append(out, setChanges(def.Kinds, f.kinds, OrganReplaced, OrganAdded, OrganDropped)...)
 	}
 	if len(f.open) > 0 {
-		out = append(out, Change{Kind: DelegationAdded, To: f.open[0]})
+		out = append(out, Change{Kind: DelegationAdded, To: unlike(f.open, nil)})
 	}
 	return out
 }

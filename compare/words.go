@@ -66,15 +66,14 @@ var builtin = sync.OnceValue(func() *words {
 // WordsHash names the words that comparisons are made by.
 func WordsHash() corpus.Hash { return corpus.HashBytes(wordFile) }
 
-// cues are the words of one kind in a sentence.
-func (w *words) cues(kind, sentence string) []string {
-	var out []string
+// cues adds the cues of one kind in a sentence to found: its words by their id. Two
+// sentences that except the same in other words (除…外, …的除外) agree.
+func (w *words) cues(kind, sentence string, found map[string]string) {
 	for _, c := range w.Cues {
-		if c.Kind == kind {
-			out = append(out, c.re.FindAllString(sentence, -1)...)
+		if m := c.re.FindString(sentence); c.Kind == kind && m != "" && found[c.ID] == "" {
+			found[c.ID] = m
 		}
 	}
-	return sortedSet(out)
 }
 
 // numbers are the counted quantities of a sentence, 三年 as 3年.

@@ -103,6 +103,7 @@ func (a *app) format(given string, allowed ...string) (string, error) {
 func (a *app) compareCmd() *cobra.Command {
 	var format, out, generation string
 	var below, provisions bool
+	var study studyFlags
 	c := &cobra.Command{
 		Use:   "compare [CODE…]",
 		Short: "Compare the five clauses across places",
@@ -112,13 +113,23 @@ deadlines, and where the places differ. Places are given by their codes (GB/T
 whether a clause is stated, absent, or not found because the text is cut, and
 whether the place has no document here at all.
 
+With --baseline, each place is set beside a text, clause by clause and provision by
+provision: copied, reworded, changed (what, from what to what), added, missing, left
+to another document, or why nothing can be said; then who follows whom, how dates
+moved, who is responsible, what is republished, wanted and missing. docs/compare.md
+tells every part. --save-lock keeps what the report was made from, and --lock makes
+the same bytes again.
+
 Exit codes: 0 ok, 1 error, 2 usage.`,
 		Example: "  tuogou compare 220106 330000 --format html -o report.html",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f, err := a.format(format, "text", "md", "html", "csv", "json")
+			f, err := a.format(format, append([]string{"text", "md", "html", "csv", "json"}, studyFormats...)...)
 			if err != nil {
 				return err
+			}
+			if study.wants(f) {
+				return a.runStudy(cmd, studyJob{codes: args, below: below, generation: generation, baseline: study.baseline, format: f}, study, out)
 			}
 			names, err := a.placeNames(args)
 			if err != nil {
@@ -141,7 +152,11 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 			return a.output(out, func(w io.Writer) error { return a.writeMatrix(w, m, f) })
 		},
 	}
-	c.Flags().StringVar(&format, "format", "text", "text, md, html, csv or json")
+	c.Flags().StringVar(&study.baseline, "baseline", "", "set each place beside: cited (the parent it names), codebook (the central defaults), or a document's id")
+	c.Flags().StringVar(&study.lock, "lock", "", "make the report of this lock file again, to the byte")
+	c.Flags().StringVar(&study.saveLock, "save-lock", "", "file to keep what the report was made from")
+	c.Flags().BoolVar(&study.changes, "changes", false, "with --lock: say what has changed since, and make no report")
+	c.Flags().StringVar(&format, "format", "text", "text, md, html, csv or json; with a baseline also docx, xlsx, events, gbt7714, bibtex or csl")
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write (default standard output)")
 	c.Flags().BoolVar(&below, "below", false, "count the places inside a place for it too")
 	c.Flags().BoolVar(&provisions, "provisions", false, "also the standard provisions of the codebook")

@@ -140,7 +140,7 @@ func (o Options) day(key string) string {
 	return recurrence(key, o.Lang)
 }
 
-func mapped(list []string, f func(string) string) []string {
+func mapped[T any](list []T, f func(T) string) []string {
 	out := make([]string, 0, len(list))
 	for _, s := range list {
 		out = append(out, f(s))
