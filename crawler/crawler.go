@@ -141,8 +141,9 @@ type Options struct {
 	// Agent is the User-Agent without contact; empty means "tuogou". Contact is
 	// an address at which the crawl's owner can be reached.
 	Agent, Contact string
-	// Delay is the pause between two requests to a host, before jitter; 0 means
-	// 2 s, below 0 means none, which is for sites on loopback only.
+	// Delay is the pause between two requests to a server, before jitter; 0 means
+	// 2 s, below 0 means none, which is for sites on loopback only. What a site's
+	// entry or its robots.txt asks for counts all the same.
 	Delay time.Duration
 	// Timeout bounds one exchange; 0 means 60 s. MaxWait bounds what a
 	// Retry-After may ask for before the host ends; 0 means 2 min.
@@ -176,7 +177,7 @@ type Options struct {
 
 	// Log takes every outcome; nil means none.
 	Log *slog.Logger
-	// Progress is called after each target, by one goroutine at a time; nil is
+	// Progress is called every few seconds, by one goroutine at a time; nil is
 	// not called.
 	Progress func(Progress)
 }

@@ -81,10 +81,13 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 // pause waits until the host may be asked again: its delay with up to half as
 // much jitter, and twice the time of the last answer if that is longer.
 func (c *Client) pause(ctx context.Context, h *host, least time.Duration) error {
-	if c.opts.Delay < 0 || h.next.IsZero() {
+	if h.next.IsZero() {
 		return ctx.Err()
 	}
 	d := max(c.opts.Delay, least, 2*h.slow)
+	if c.opts.Delay < 0 { // no pause of our own; what the site asks for counts
+		d = max(0, least)
+	}
 	if h.robots != nil {
 		d = max(d, min(h.robots.delay, time.Minute))
 	}

@@ -129,6 +129,7 @@ type server struct {
 	mu   sync.Mutex
 	next time.Time     // not before
 	slow time.Duration // how long the last answer took
+	last string        // host asked last
 }
 
 // NewClient makes a Client from the network fields of o.
@@ -191,6 +192,10 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.last != "" && h.last != u.Host {
+		c.http.CloseIdleConnections() // the one to the other name of this machine
+	}
+	h.last = u.Host
 	if h.ended != nil {
 		return nil, h.ended
 	}

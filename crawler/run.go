@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"time"
 
 	"tuogou/corpus"
 	"tuogou/rules"
@@ -19,6 +20,7 @@ const (
 	defaultHosts    = 4
 	defaultMaxPages = 100
 	defaultLookBack = 20
+	progressEvery   = 5 * time.Second
 )
 
 // Run crawls the sites. Their entry pages are added to the frontier, where
@@ -71,6 +73,7 @@ type run struct {
 	docs     map[string]int // documents fetched, by host
 	seen     map[string]map[string]string
 	finished int
+	told     time.Time // when Progress was called last
 }
 
 func newRun(sites []rules.Site, o Options) (*run, error) {
@@ -343,9 +346,10 @@ func (w *worker) tell(ctx context.Context, t Target, res Result) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.finished++
-	if w.opts.Progress == nil {
+	if w.opts.Progress == nil || time.Since(w.told) < progressEvery {
 		return
 	}
+	w.told = time.Now() // counting what is open costs more than a page
 	p := Progress{Finished: w.finished, Host: t.Host}
 	if open, err := w.opts.Frontier.Open(ctx); err == nil {
 		for _, n := range open {

@@ -128,15 +128,17 @@ func (a *app) crawlSites(ctx context.Context, sites []rules.Site, f crawlFlags, 
 	if err != nil {
 		return crawler.Report{}, err
 	}
-	opts.Frontier, opts.Sink, opts.Notes = front, sink{s}, crawlNotes{s}
+	front.notes = newNotes(s)
+	opts.Frontier, opts.Sink, opts.Notes = front, sink{s}, front.notes
 	opts.Progress = a.crawlProgress()
 	report, err := crawler.Run(ctx, sites, opts)
 	t.done += report.Done
 	t.same += report.Same
 	t.skipped += report.Skipped
 	t.failed += report.Failed
-	if err == nil && f.maxDocs == 0 { // a run with a bound goes on the next time
-		err = front.mark(ctx, false)
+	// A run with a bound goes on the next time.
+	if err == nil {
+		err = front.mark(ctx, f.maxDocs > 0)
 	}
 	return report, errors.Join(err, a.keepReport(report))
 }

@@ -201,14 +201,9 @@ func (a *app) keepReport(r crawler.Report) error {
 // crawlProgress prints now and then how far a crawl is, with its rate and the
 // time that what is known to be open will take.
 func (a *app) crawlProgress() func(crawler.Progress) {
-	begin, last := time.Now(), time.Now()
-	every := 10 * time.Second
+	begin := time.Now()
 	return func(p crawler.Progress) {
 		now := time.Now()
-		if now.Sub(last) < every {
-			return
-		}
-		last = now
 		rate := float64(p.Finished) / now.Sub(begin).Seconds()
 		left := time.Duration(float64(p.Open) / max(rate, 0.001) * float64(time.Second)).Round(time.Second)
 		a.tell("crawl: %d done, %d open, %.1f a second, about %s left (%s)", p.Finished, p.Open, rate, left, p.Host)

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"tuogou/corpus"
@@ -21,7 +24,15 @@ type frontier struct {
 	sites  []string
 	rounds map[string]int
 	now    func() time.Time
+	notes  *crawlNotes // written together with what they are about; nil is none
+
+	mu    sync.Mutex
+	ahead map[string][]store.Queued // claimed in the store and not handed out yet, by host
 }
+
+// claimAhead is how many targets are claimed in one transaction. Claims end with
+// the store, so what a dead run had claimed ahead is pending again.
+const claimAhead = 32
 
 const roundKey = "crawl_round"
 
@@ -35,7 +46,7 @@ type siteRound struct {
 // openFrontier goes on with the rounds that were interrupted and begins a new
 // one for all other sources.
 func openFrontier(ctx context.Context, s store.Store, sites []string, now func() time.Time) (*frontier, error) {
-	f := &frontier{s: s, sites: sites, rounds: map[string]int{}, now: now}
+	f := &frontier{s: s, sites: sites, rounds: map[string]int{}, now: now, ahead: map[string][]store.Queued{}}
 	last := 0
 	switch n, err := s.Meta(ctx, roundKey); {
 	case err == nil:
@@ -86,6 +97,11 @@ func (f *frontier) state(ctx context.Context, site string) (r siteRound, err err
 
 // mark writes down whether the rounds are under way.
 func (f *frontier) mark(ctx context.Context, open bool) error {
+	if f.notes != nil {
+		if err := f.notes.flush(ctx, func(store.Writer) error { return nil }); err != nil {
+			return err
+		}
+	}
 	for id, n := range f.rounds {
 		data, err := json.Marshal(siteRound{n, open})
 		if err != nil {
@@ -115,13 +131,20 @@ func (f *frontier) Add(ctx context.Context, targets ...crawler.Target) (int, err
 // Claim implements crawler.Frontier.
 func (f *frontier) Claim(ctx context.Context, host string) (crawler.Target, bool, error) {
 	var t crawler.Target
-	// Far ahead: the crawler keeps its own pauses, nothing is due later.
-	got, err := f.s.Claim(ctx, store.Claim{Host: host, Limit: 1, Now: f.now().AddDate(1, 0, 0), Sources: f.sites})
-	if err != nil || len(got) == 0 {
-		return t, false, err
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.ahead[host]) == 0 {
+		// Far in the future: the crawler keeps its own pauses, nothing is due later.
+		got, err := f.s.Claim(ctx, store.Claim{Host: host, Limit: claimAhead, Now: f.now().AddDate(1, 0, 0), Sources: f.sites})
+		if err != nil || len(got) == 0 {
+			return t, false, err
+		}
+		f.ahead[host] = got
 	}
-	if err := json.Unmarshal([]byte(got[0].Work), &t); err != nil {
-		return t, false, fmt.Errorf("target %s: %w", got[0].URL, err)
+	next := f.ahead[host][0]
+	f.ahead[host] = f.ahead[host][1:]
+	if err := json.Unmarshal([]byte(next.Work), &t); err != nil {
+		return t, false, fmt.Errorf("target %s: %w", next.URL, err)
 	}
 	return t, true, nil
 }
@@ -139,7 +162,10 @@ func (f *frontier) Finish(ctx context.Context, t crawler.Target, r crawler.Resul
 	if r.Outcome == "" { // interrupted: open again at once
 		v.Outcome, v.Reason, v.Again = corpus.Failed, "interrupted", time.Unix(1, 0)
 	}
-	return f.s.Finish(ctx, v)
+	if f.notes == nil {
+		return f.s.Finish(ctx, v)
+	}
+	return f.notes.flush(ctx, func(w store.Writer) error { return w.Finish(ctx, v) })
 }
 
 // Open implements crawler.Frontier.
@@ -180,11 +206,26 @@ func (k sink) Put(ctx context.Context, c corpus.Capture, body []byte) (corpus.Ou
 	return k.s.PutCapture(ctx, c, body)
 }
 
-// crawlNotes keeps what the crawler remembers beside the states of sources.
-type crawlNotes struct{ s store.Store }
+// crawlNotes keeps what the crawler remembers beside the states of sources. A
+// note is written with the next outcome, in one transaction: one that is lost
+// belongs to a target that will be done again.
+type crawlNotes struct {
+	s store.Store
+
+	mu   sync.Mutex
+	kept map[string][]byte // not written yet
+}
+
+func newNotes(s store.Store) *crawlNotes { return &crawlNotes{s: s, kept: map[string][]byte{}} }
 
 // Note implements crawler.Notes.
-func (n crawlNotes) Note(ctx context.Context, key string) ([]byte, error) {
+func (n *crawlNotes) Note(ctx context.Context, key string) ([]byte, error) {
+	n.mu.Lock()
+	value, ok := n.kept[key]
+	n.mu.Unlock()
+	if ok {
+		return value, nil
+	}
 	data, err := n.s.SourceState(ctx, "note "+key)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
@@ -193,6 +234,27 @@ func (n crawlNotes) Note(ctx context.Context, key string) ([]byte, error) {
 }
 
 // PutNote implements crawler.Notes.
-func (n crawlNotes) PutNote(ctx context.Context, key string, value []byte) error {
-	return n.s.PutSourceState(ctx, "note "+key, value)
+func (n *crawlNotes) PutNote(_ context.Context, key string, value []byte) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.kept[key] = slices.Clone(value)
+	return nil
+}
+
+// flush writes the notes and what more does, all or none.
+func (n *crawlNotes) flush(ctx context.Context, more func(store.Writer) error) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	err := n.s.Batch(ctx, func(w store.Writer) error {
+		for _, key := range slices.Sorted(maps.Keys(n.kept)) {
+			if err := w.PutSourceState(ctx, "note "+key, n.kept[key]); err != nil {
+				return err
+			}
+		}
+		return more(w)
+	})
+	if err == nil {
+		clear(n.kept)
+	}
+	return err
 }
