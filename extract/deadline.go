@@ -151,7 +151,7 @@ func (d *draft) sceneOf(e *expression, s sentence) scene {
 
 func (d *draft) pastClause(c scene) bool {
 	q := &d.x.rules.Times.Cues
-	return q.PastBefore.MatchString(c.before) || (q.PastIn.MatchString(c.clause) || c.news && q.PastNews.MatchString(c.clause)) && !q.FutureIn.MatchString(c.clause)
+	return q.PastBefore.MatchString(c.before) || (q.PastIn.MatchString(c.clause) || c.news && !c.e.binds["by"] && q.PastNews.MatchString(c.clause)) && !q.FutureIn.MatchString(c.clause)
 }
 
 // reports says whether the document tells of things rather than ordering them.

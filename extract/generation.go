@@ -3,6 +3,7 @@ package extract
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -19,10 +20,9 @@ type voice struct {
 // speaks for each (its date, what it cites, the words and years it has). The trace
 // tells all of it.
 func (d *draft) generation(text string) {
-	docs := d.x.rules.Documents
 	d.rec.Generation = corpus.NoGeneration
 	if !d.rec.OnTopic {
-		if docs.Topic.Association.MatchString(text) {
+		if d.aboutAssociations(text) {
 			d.rec.Generation = corpus.Related
 		}
 		d.rec.Facts["generation"] = corpus.Fact{State: corpus.Stated, Evidence: corpus.Evidence{Rule: "document/generation", Trace: []string{"not on topic"}}}
@@ -51,6 +51,14 @@ func (d *draft) generation(text string) {
 	}
 	d.rec.Generation = best
 	d.rec.Facts["generation"] = corpus.Fact{State: corpus.Stated, Evidence: e}
+}
+
+// aboutAssociations tells a text on associations from one that names them in
+// passing: "鼓励企业、社会组织参与".
+func (d *draft) aboutAssociations(text string) bool {
+	t := d.x.rules.Documents.Topic
+	n := len(t.Association.FindAllStringIndex(text, -1))
+	return t.Association.MatchString(d.rec.Title) || n >= t.Least && n*t.Share >= utf8.RuneCountInString(text)
 }
 
 // voices are what speaks for the waves that had begun when the text was written.

@@ -26,7 +26,7 @@ func (d *draft) jurisdiction() {
 	j := &d.rec.Jurisdiction
 	var candidates []places.Place
 	for _, find := range []func() ([]places.Place, placeSign){
-		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfSite, d.placeOfText,
+		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText,
 	} {
 		ps, sign := find()
 		if len(candidates) > 0 { // a weaker sign chooses, but names no other place
@@ -196,7 +196,7 @@ func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 		}
 		for _, m := range d.places {
 			lead := d.body[s.span.Start:max(s.span.Start, m.Span.Start)]
-			if s.span.Contains(m.Span) && !m.Part && utf8.RuneCountInString(lead) <= 6 && d.free(m.Span) &&
+			if s.span.Contains(m.Span) && !m.Part && (utf8.RuneCountInString(lead) <= 6 || d.x.rules.Documents.NewsLead.MatchString(lead)) && d.free(m.Span) &&
 				!d.x.rules.Documents.Dateline.MatchString(head(d.body[m.Span.End:], 90)) {
 				return d.narrow(m.Places), placeSign{"text", places.Place{}, corpus.Cite(d.body, m.Span, "place/lead", "opens the text")}
 			}
@@ -206,6 +206,42 @@ func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 		}
 	}
 	return nil, placeSign{}
+}
+
+// placeOfOwnPlan is the place whose own plan for the reform the text names
+// (《示例县行业协会商会与行政机关脱钩实施方案》), where it speaks of itself as of that level:
+// 全县, or 市民政局 without a place.
+func (d *draft) placeOfOwnPlan() ([]places.Place, placeSign) {
+	for _, m := range d.places {
+		if len(m.Places) != 1 || m.Part || !strings.HasSuffix(d.body[:m.Span.Start], "《") || m.Places[0].Level != d.ownLevel() {
+			continue
+		}
+		rest, _, _ := strings.Cut(head(d.body[m.Span.End:], 180), "》")
+		if d.x.rules.Documents.OwnDocument.MatchString(rest) {
+			return m.Places, placeSign{"text", m.Places[0], corpus.Cite(d.body, m.Span, "place/own_plan", "its plan is named, and the text speaks of itself as of its level")}
+		}
+	}
+	return nil, placeSign{}
+}
+
+// ownLevel is the level that the text speaks of itself as: 全县, else that of the
+// first organ without a place (市经信委).
+func (d *draft) ownLevel() corpus.Level {
+	if m := d.x.rules.Documents.Ours.FindStringSubmatch(d.body); m != nil {
+		switch m[1] {
+		case "省", "自治区":
+			return corpus.Province
+		case "市", "州", "盟":
+			return corpus.Prefecture
+		}
+		return corpus.County
+	}
+	for _, o := range d.organs {
+		if o.Place == "" && o.Level != "" && !o.Vague {
+			return o.Level
+		}
+	}
+	return ""
 }
 
 // placeOfSite is the place of the site that published the page.

@@ -92,6 +92,8 @@ func (d *draft) judgeLength(c scene) verdict {
 	switch {
 	case q.PastIn.MatchString(c.clause) && !q.FutureIn.MatchString(c.clause):
 		return is(corpus.RolePast, "the clause tells of the past")
+	case q.TargetBefore.MatchString(c.before):
+		return is(corpus.RoleTerm, "a length that something is cut to")
 	case c.e.rule.Forward:
 		return binds(corpus.KindWithin, "counted on from the document's date")
 	case c.v.event != "" && !issue && q.OwnReceipt.MatchString(c.v.event):
@@ -128,13 +130,13 @@ func (d *draft) judgePoint(c scene) verdict {
 		return is(corpus.RolePeriod, "an appointment, no task")
 	case q.AttributeAfter.MatchString(c.after):
 		return is(corpus.RolePeriod, "tells which ones, not by when")
-	case q.NoTask.MatchString(c.clause):
+	case q.NoTask.MatchString(c.clause) && !c.e.binds["from"]:
 		return is(corpus.RolePeriod, "a fee, no task")
 	case past && (c.pastDay || c.news || !c.e.binds["by"]):
 		return is(corpus.RolePast, "the clause tells of the past")
-	case c.e.binds["transition"]:
+	case c.e.binds["transition"] && d.ref.known:
 		return binds(corpus.KindWithin, "a time of transition from the document's date on")
-	case c.e.binds["by"]:
+	case c.e.binds["by"], c.e.binds["transition"]:
 		return binds(corpus.KindBy, "前 closes an interval")
 	case d.inPhase(c):
 		return binds(corpus.KindPhase, "stands with the name of a phase")
@@ -188,7 +190,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
-	if c.news {
+	if c.news && !(c.v.ok && d.ref.known && c.v.w.start.After(d.ref.day)) {
 		doing = doing && q.FutureIn.MatchString(head(c.after, 30))
 	}
 	if !asked && !doing || c.pastDay {

@@ -24,6 +24,9 @@ func (d *draft) title() {
 	inner, kind := d.innermost(span), corpus.KindNotice
 	if m := d.x.rules.Documents.Bulletin.FindStringSubmatch(d.rec.Title); inner.Empty() && m != nil {
 		inner, kind = d.innerTitle(m[1], span.End), corpus.KindNews
+		if inner.Empty() {
+			inner = d.inFull(m[1])
+		}
 	}
 	if inner.Empty() {
 		d.parts(span, corpus.Span{})
@@ -34,6 +37,24 @@ func (d *draft) title() {
 	d.rec.Title = plain(inner.In(d.body))
 	d.stated("title", corpus.Cite(d.body, inner, "document/carrier", "the title that the notice names, on a line of its own"))
 	d.parts(span, inner)
+}
+
+// inFull is the title want in the line that a release has above the whole text:
+// "《…总体方案》全文如下。"
+func (d *draft) inFull(want string) corpus.Span {
+	re := d.x.rules.Documents.InFull
+	g := 2 * re.SubexpIndex("title")
+	for _, b := range d.text.Blocks {
+		if b.Kind != corpus.BlockPara || b.Span.Len() > 400 {
+			continue
+		}
+		if m := re.FindStringSubmatchIndex(b.Span.In(d.body)); m != nil {
+			if s := (corpus.Span{Start: b.Span.Start + m[g], End: b.Span.Start + m[g+1]}); coreTitle(s.In(d.body)) == coreTitle(want) {
+				return s
+			}
+		}
+	}
+	return corpus.Span{}
 }
 
 // maxLayers is how many notices may wrap a plan: a county's hands on the

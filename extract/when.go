@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"time"
 
 	"tuogou/corpus"
 )
@@ -12,6 +13,10 @@ import (
 func (d *draft) reference() {
 	if s, ok := d.firstDate(); ok {
 		d.ref = s
+		return
+	}
+	if t, s, ok := d.storyDay(); ok {
+		d.ref = reference{day: t, known: true, year: t.Year(), kind: "context", text: s.In(d.body)}
 		return
 	}
 	if y := d.oldStory(); y != nil {
@@ -90,7 +95,7 @@ func (d *draft) eventYear() {
 	if p := d.rec.Dates.Posted; p != nil && len(p.Date) >= 4 {
 		posted, _ = number(p.Date[:4])
 	}
-	for _, find := range []func() (int, corpus.Span, string){d.freshCentral, d.freshYear, d.aheadYear} {
+	for _, find := range []func() (int, corpus.Span, string){d.storyYear, d.freshCentral, d.freshYear, d.aheadYear} {
 		y, s, why := find()
 		if y == 0 {
 			continue
@@ -125,6 +130,40 @@ func (d *draft) oldStory() *corpus.EventYear {
 		return y
 	}
 	return nil
+}
+
+// storyDay is the day that dates a story in its first lines: "示例社2005年8月9日电".
+func (d *draft) storyDay() (time.Time, corpus.Span, bool) {
+	re := d.x.rules.Documents.StoryDay
+	if d.rec.Kind != corpus.KindNews && d.rec.Kind != corpus.KindCommentary {
+		return time.Time{}, corpus.Span{}, false
+	}
+	for i, b := range d.text.Blocks {
+		if i >= headBlocks {
+			break
+		}
+		m := re.FindStringSubmatchIndex(b.Span.In(d.body))
+		if m == nil {
+			continue
+		}
+		g := 2 * re.SubexpIndex("date")
+		s := corpus.Span{Start: b.Span.Start + m[g], End: b.Span.Start + m[g+1]}
+		for _, c := range findCores(d.x.rules.Times, d.body, s) {
+			if v := point(d.x.rules.Times, c.g, reference{}, around{}, nil); v.ok {
+				return v.w.start, s, true
+			}
+		}
+	}
+	return time.Time{}, corpus.Span{}, false
+}
+
+// storyYear is the year of storyDay.
+func (d *draft) storyYear() (int, corpus.Span, string) {
+	t, s, ok := d.storyDay()
+	if !ok {
+		return 0, s, ""
+	}
+	return t.Year(), s, "the story is dated so"
 }
 
 // freshCentral: "近日印发《行业协会商会与行政机关脱钩总体方案》" was written when that

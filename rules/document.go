@@ -18,6 +18,7 @@ type Documents struct {
 	CarrierExamples []string
 	Carrier         *Pattern // groups book, bare: the title of what a notice wraps
 	Bulletin        *Pattern // 省委办公厅印发《X》, over the whole text: the first group is X
+	InFull          *Pattern // 《X》全文如下, above the text of X: group title
 	Handing         *Pattern // 现将…印发给你们
 	TitleOpens      *Pattern // a title whose organs stand on the line above
 	Titles          *Pattern // what stands between two titles: 》和《
@@ -35,6 +36,9 @@ type Documents struct {
 	Nation          *Pattern
 	Zone, Town      *Pattern          // the groups are the name without its organ
 	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
+	NewsLead        *Pattern          // what may stand before the place that opens a story
+	OwnDocument     *Pattern          // the rest of a title behind a place that makes it the place's own plan
+	StoryDay        *Pattern          // the day of a story, in its first line: group date
 	Hosts           map[string]string // code of the place of a host
 }
 
@@ -76,6 +80,7 @@ type TopicRules struct {
 	Association, Decoupling, Strong, TitleStrong *Pattern
 	LeastStrong                                  int // passages that are enough by themselves
 	LeastLoose                                   int // mentions of Decoupling that are enough beside one such passage
+	Least, Share                                 int // words, and one in so many characters, that make a text one about associations
 	ShortText                                    int // characters of a text in which one is enough
 }
 
@@ -131,6 +136,7 @@ type documentFile struct {
 		Examples []string `toml:"examples"`
 		Handing  string   `toml:"handing"`
 		Bulletin string   `toml:"bulletin"`
+		InFull   string   `toml:"in_full"`
 		Opens    string   `toml:"opens"`
 		Titles   string   `toml:"titles"`
 		Annex    string   `toml:"annex"`
@@ -178,6 +184,8 @@ type documentFile struct {
 		LeastStrong int    `toml:"least_strong"`
 		LeastLoose  int    `toml:"least_loose"`
 		ShortText   int    `toml:"short_text"`
+		Least       int    `toml:"least_association"`
+		Share       int    `toml:"share_association"`
 		TitleStrong string `toml:"title_strong"`
 	} `toml:"topic"`
 	Generation []struct {
@@ -208,6 +216,9 @@ type documentFile struct {
 		Zone     string            `toml:"zone"`
 		Town     string            `toml:"town"`
 		Dateline string            `toml:"dateline"`
+		NewsLead string            `toml:"news_lead"`
+		OwnDoc   string            `toml:"own_document"`
+		StoryDay string            `toml:"story_day"`
 		Hosts    map[string]string `toml:"hosts"`
 	} `toml:"place"`
 }
@@ -225,6 +236,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		CarrierExamples: f.Carrier.Examples,
 		TitleOpens:      c.quick("carrier opens", f.Carrier.Opens), Titles: c.quick("carrier titles", f.Carrier.Titles),
 		Annex: c.quick("carrier annex", f.Carrier.Annex), Bulletin: c.quick("carrier bulletin", f.Carrier.Bulletin),
+		InFull: c.quick("carrier in_full", f.Carrier.InFull),
 		Date: DateRules{
 			Line: c.quick("date line", f.Dates.Line), Tail: c.quick("date tail", f.Dates.Tail), Seal: c.quick("date seal", f.Dates.Seal),
 			Printed: c.quick("date printed", f.Dates.Printed), Adopted: c.quick("date adopted", f.Dates.Adopted),
@@ -249,13 +261,14 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Topic: TopicRules{
 			Association: c.quick("topic association", f.Topic.Association), Decoupling: c.quick("topic decoupling", f.Topic.Decoupling),
 			Strong: c.quick("topic strong", f.Topic.Strong), TitleStrong: c.quick("topic title", f.Topic.TitleStrong),
-			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, ShortText: f.Topic.ShortText,
+			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, Least: f.Topic.Least, Share: f.Topic.Share, ShortText: f.Topic.ShortText,
 		},
 		Central: f.Central,
 		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
 		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
-		Dateline: c.quick("place dateline", f.Place.Dateline), Hosts: f.Place.Hosts,
+		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
+		OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})

@@ -148,6 +148,7 @@ type TimeCues struct {
 	Closing, StatusAfter                 *Pattern // 截止 written for 截至
 	// AppointmentBefore and AppointmentAfter tell a meeting, NoTask a fee.
 	AppointmentBefore, AppointmentAfter, NoTask *Pattern
+	TargetBefore                                *Pattern // a length that something is cut to
 	BareAction, ActionEnd                       *Pattern
 	// Objectless is an action whose object stands before the time, Excuse what leads
 	// over to a later time for the same task, InCharge a verb that only says who acts.
@@ -257,6 +258,7 @@ type cueFile struct {
 	AppointmentBefore string `toml:"appointment_before"`
 	AppointmentAfter  string `toml:"appointment_after"`
 	NoTask            string `toml:"no_task"`
+	TargetBefore      string `toml:"target_before"`
 	BareAction        string `toml:"bare_action"`
 	ActionEnd         string `toml:"action_end"`
 	Objectless        string `toml:"objectless"`
@@ -419,6 +421,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		AppointmentBefore: c.quick("appointment_before", q.AppointmentBefore),
 		AppointmentAfter:  c.quick("appointment_after", q.AppointmentAfter),
 		NoTask:            c.quick("no_task", q.NoTask),
+		TargetBefore:      c.quick("target_before", q.TargetBefore),
 		BareAction:        c.quick("bare_action", q.BareAction),
 		ActionEnd:         c.quick("action_end", q.ActionEnd),
 		Objectless:        c.quick("objectless", q.Objectless),
