@@ -68,7 +68,8 @@ func NewLineage(records []*corpus.Record) *Lineage {
 		}
 	}
 	slices.SortStableFunc(list, byDate)
-	x := wordings(list)
+	x := align.NewIndex(wordings(list))
+	counter := x.Counter()
 	for i, r := range list {
 		l.Documents++
 		if d, _ := DateOf(r); d != "" {
@@ -76,7 +77,7 @@ func NewLineage(records []*corpus.Record) *Lineage {
 		}
 		edges, outside := citedEdges(r, list)
 		l.Outside += outside
-		edges = wordedEdge(i, list, x, edges)
+		edges = wordedEdge(i, list, x, counter.Shared(i, len(list)), edges)
 		if len(edges) > 0 {
 			l.Led++
 		}
@@ -146,16 +147,11 @@ func citedEdges(r *corpus.Record, list []*corpus.Record) (edges []Edge, outside 
 }
 
 // wordedEdge adds the wording to the edges of list[i], and the document above it
-// with most of its wording where that is not among them.
-func wordedEdge(i int, list []*corpus.Record, texts [][]rune, edges []Edge) []Edge {
+// with most of its wording where that is not among them. shared is what each text
+// of the index has in common with the i-th.
+func wordedEdge(i int, list []*corpus.Record, x *align.Index, shared []int32, edges []Edge) []Edge {
 	r := list[i]
-	mine := align.NewIndex([][]rune{texts[i]})
-	share := func(j int) float64 {
-		if hits := mine.Find(texts[j], 0); len(hits) > 0 {
-			return hits[0].Share
-		}
-		return 0
-	}
+	share := func(j int) float64 { return float64(shared[j]) / float64(max(x.Size(j), 1)) }
 	best, top := -1, wordedShare
 	for j, p := range list {
 		above := Within(r.Jurisdiction.Code, p.Jurisdiction.Code) || slices.Contains(r.Jurisdiction.Codes, p.Jurisdiction.Code)

@@ -121,6 +121,48 @@ func (t *text) cites(units []int) []Cite {
 	return out
 }
 
+// leastFocus is the share of a part's runs of two characters that the other side has
+// where the part speaks of the same matter.
+const leastFocus = 0.3
+
+// focus is what counts of some sentences: of one that states several provisions
+// (党建工作由组织部负责，外事工作由外办管理) only the parts between commas that share words
+// with the other side. Where no part does, the whole sentence counts.
+func (t *text) focus(units []int, other *text, others []int) []corpus.Span {
+	var words []rune
+	for _, i := range others {
+		words = append(words, align.Normal(other.units[i].Span.In(other.r.Text.Body), nil)...)
+	}
+	var out []corpus.Span
+	for _, i := range units {
+		u := t.units[i].Span
+		var kept []corpus.Span
+		if t.statements(u) > 1 {
+			for _, part := range align.Parts(t.r.Text.Body, u) {
+				if align.Share(align.Normal(part.In(t.r.Text.Body), nil), words) >= leastFocus {
+					kept = append(kept, part)
+				}
+			}
+		}
+		if len(kept) == 0 {
+			kept = []corpus.Span{u}
+		}
+		out = append(out, kept...)
+	}
+	return out
+}
+
+// statements is how many provisions a sentence states.
+func (t *text) statements(s corpus.Span) int {
+	seen := map[string]bool{}
+	for _, p := range t.r.Provisions {
+		if p.Span.Overlaps(s) {
+			seen[p.ID] = true
+		}
+	}
+	return len(seen)
+}
+
 // provisionSpans are where the codebook found a provision.
 func (t *text) provisionSpans(id string) []corpus.Span {
 	var out []corpus.Span

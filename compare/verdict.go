@@ -93,7 +93,8 @@ func (c *beside) pairs(theirs, mine []int) [][2]facts {
 			}
 		}
 		if len(with) > 0 {
-			out = append(out, [2]facts{c.there.facts(c.there.spansOf([]int{i}), ""), c.here.facts(c.here.spansOf(with), "")})
+			one := []int{i}
+			out = append(out, [2]facts{c.there.facts(c.there.focus(one, c.here, with), ""), c.here.facts(c.here.focus(with, c.there, one), "")})
 		}
 	}
 	return out
@@ -162,11 +163,12 @@ func (c *beside) provision(p Provision) StudyCell {
 	}
 	cell.Here, cell.There = c.here.cites(mine), c.there.cites(theirs)
 	if c.absent(&cell, len(mine) > 0, len(theirs) > 0) {
-		c.leftOpen(&cell, p, theirs)
+		c.leftOpen(&cell, p, theirs, mine)
 		return cell
 	}
 	cell.Reproduced, _ = c.share(theirs)
-	from, to := c.there.facts(c.there.spansOf(theirs), ""), c.here.facts(c.here.spansOf(mine), "")
+	from := c.there.facts(c.there.focus(theirs, c.here, mine), "")
+	to := c.here.facts(c.here.focus(mine, c.there, theirs), "")
 	pairs := c.pairs(theirs, mine)
 	if len(pairs) == 0 { // one provision in other words: what it says can still be set side by side
 		pairs = [][2]facts{{from, to}}
@@ -193,11 +195,17 @@ func (c *beside) followed(units []int, partners map[int][]int, cover []int, of [
 // leftOpen looks again at a provision that is missing: a sentence of the text may
 // leave its matter to another document (办公用房管理办法另行制定), or speak of it in words
 // that no rule knows. The second is unclear and never called missing.
-func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs []int) {
+func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs, mine []int) {
+	if cell.Verdict == Added {
+		if units := onMatter(c.there, p, mine, c.sources); len(units) > 0 {
+			cell.Verdict, cell.There = Unclear, c.there.cites(units)
+		}
+		return
+	}
 	if cell.Verdict != Missing && cell.Verdict != NotInText {
 		return
 	}
-	units := c.onMatter(p, theirs)
+	units := onMatter(c.here, p, theirs, c.partners)
 	for _, i := range units {
 		if len(c.here.facts(c.here.spansOf([]int{i}), "").open) > 0 {
 			cell.Verdict, cell.Why, cell.Here = Delegated, "", c.here.cites([]int{i})
@@ -213,26 +221,29 @@ func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs []int) {
 // must have to speak of it: 办公用房 in 办公用房腾退 has two.
 const leastName = 2
 
-// onMatter are sentences (no closing bracket of departments) of the text that share the name of a provision or stand
-// beside a sentence of the baseline that states it.
-func (c *beside) onMatter(p Provision, theirs []int) []int {
+// onMatter are sentences of a text that share the name of a provision, or are partners
+// of a sentence of the other text that states it. Closing brackets with departments
+// and headings without words of their own speak of nothing.
+func onMatter(t *text, p Provision, others []int, partners map[int][]int) []int {
 	var out []int
-	for _, i := range theirs {
-		out = append(out, c.partners[i]...)
+	for _, i := range others {
+		out = append(out, partners[i]...)
 	}
 	if name := align.Normal(p.Name, nil); len(name) > 0 {
 		x := align.NewIndex([][]rune{name})
-		for i := range c.here.units {
-			u := &c.here.units[i]
-			if hits := x.Find(align.Normal(u.Span.In(c.here.r.Text.Body), nil), 0); len(hits) > 0 && hits[0].Shared >= leastName {
+		for i, u := range t.units {
+			if hits := x.Find(align.Normal(u.Span.In(t.r.Text.Body), nil), 0); len(hits) > 0 && hits[0].Shared >= leastName {
 				out = append(out, i)
 			}
 		}
 	}
 	slices.Sort(out)
 	return slices.DeleteFunc(slices.Compact(out), func(i int) bool {
-		words := c.here.units[i].Span.In(c.here.r.Text.Body)
-		return strings.HasPrefix(words, "（") && strings.HasSuffix(words, "）")
+		words := t.units[i].Span.In(t.r.Text.Body)
+		heading := slices.ContainsFunc(t.r.Outline, func(o corpus.Section) bool {
+			return o.Span.Start == t.units[i].Span.Start && len(words) <= len(o.Marker)+len(o.Heading)+len("。")
+		})
+		return heading || strings.HasPrefix(words, "（") && strings.HasSuffix(words, "）")
 	})
 }
 
@@ -256,7 +267,7 @@ func (c *beside) central(p Provision, mine []int) StudyCell {
 	cell.Central = &def
 	if len(mine) == 0 {
 		cell.Verdict, cell.Why = incompleteOr(c.here.r, Missing, NotInText)
-		c.leftOpen(&cell, p, nil)
+		c.leftOpen(&cell, p, nil, nil)
 		return cell
 	}
 	f := c.here.facts(c.here.spansOf(mine), "")

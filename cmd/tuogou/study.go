@@ -53,8 +53,8 @@ func jobOf(options map[string]string) (studyJob, error) {
 	return j, nil
 }
 
-// resolve leads the references of records to the documents they mean.
-func (a *app) resolve(rs []*corpus.Record) error {
+// resolveAll leads the references of records to the documents they mean.
+func (a *app) resolveAll(rs []*corpus.Record) error {
 	k, err := a.knowledge()
 	if err != nil {
 		return err
@@ -190,7 +190,7 @@ func (a *app) runStudy(cmd *cobra.Command, j studyJob, f studyFlags, out string)
 		}
 		a.langFlag, rs = lock.Options["lang"], kept
 	}
-	if err := a.resolve(rs); err != nil {
+	if err := a.resolveAll(rs); err != nil {
 		return err
 	}
 	s, err := a.study(rs, j)

@@ -260,6 +260,32 @@ func order(a, b []Unit, p, q Candidate) int {
 	return cmp.Or(cmp.Compare(value(q), value(p)), cmp.Compare(away(p), away(q)), p.A-q.A, p.B-q.B)
 }
 
+// Share is the share of a's runs of two characters that b has; 0 where a has none.
+func Share(a, b []rune) float64 {
+	mine, other := pairsOf(a), pairsOf(b)
+	n := 0
+	for _, p := range mine {
+		if slices.Contains(other, p) {
+			n++
+		}
+	}
+	return float64(n) / float64(max(len(mine), 1))
+}
+
+// Parts cuts a sentence at its commas.
+func Parts(body string, s corpus.Span) []corpus.Span {
+	var out []corpus.Span
+	from := s.Start
+	for i, c := range body[s.Start:s.End] {
+		if strings.ContainsRune("，,；;", c) {
+			end := s.Start + i + utf8.RuneLen(c)
+			out = append(out, corpus.Span{Start: from, End: end})
+			from = end
+		}
+	}
+	return append(out, corpus.Span{Start: from, End: s.End})
+}
+
 func pairsOf(s []rune) [][2]rune {
 	if len(s) == 1 {
 		return [][2]rune{{s[0], 0}}

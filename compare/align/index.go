@@ -212,7 +212,30 @@ func (x *Index) Pairs(least float64) []Pair {
 	return out
 }
 
-// common shingles: bit holds their place in the sets, -1 for the others.
+// Size is how many shingles text t has.
+func (x *Index) Size(t int) int { return len(x.texts[t]) }
+
+// Counter counts what one text shares with all others. It is for one goroutine.
+type Counter struct {
+	x      *Index
+	heavy  heavySet
+	shared []int32
+}
+
+// Counter prepares the counting; that costs about as much as making the index.
+func (x *Index) Counter() *Counter {
+	return &Counter{x: x, heavy: x.heavy(), shared: make([]int32, len(x.texts))}
+}
+
+// Shared is how many shingles text b shares with each text before number end. The
+// result is valid until the next call.
+func (c *Counter) Shared(b, end int) []int32 {
+	c.x.count(b, end, c.heavy, c.shared)
+	return c.shared[:end]
+}
+
+// heavySet are the shingles that many texts have: bit is their place in the sets, -1
+// for the other shingles.
 type heavySet struct {
 	bit  []int32
 	sets [][]uint64
@@ -240,20 +263,32 @@ func (x *Index) heavy() heavySet {
 	return h
 }
 
-// pairsOf are the pairs of text b with those before it. shared is scratch space.
-func (x *Index) pairsOf(b int, h heavySet, shared []int32, least float64) []Pair {
+// count fills shared with what text b shares with each text before number end.
+func (x *Index) count(b, end int, h heavySet, shared []int32) {
 	clear(shared)
 	for _, id := range x.texts[b] {
 		if h.bit[id] >= 0 {
 			continue
 		}
 		for _, a := range x.postings(id) {
-			if int(a) >= b {
+			if int(a) >= end {
 				break
 			}
 			shared[a]++
 		}
 	}
+	for a := range end {
+		n, set := 0, h.sets[a]
+		for i, w := range h.sets[b] {
+			n += bits.OnesCount64(w & set[i])
+		}
+		shared[a] += int32(n)
+	}
+}
+
+// pairsOf are the pairs of text b with those before it. shared is scratch space.
+func (x *Index) pairsOf(b int, h heavySet, shared []int32, least float64) []Pair {
+	x.count(b, b, h, shared)
 	var out []Pair
 	size := len(x.texts[b])
 	for a := range b {
@@ -262,10 +297,6 @@ func (x *Index) pairsOf(b int, h heavySet, shared []int32, least float64) []Pair
 			continue
 		}
 		n := int(shared[a])
-		set := h.sets[a]
-		for i, w := range h.sets[b] {
-			n += bits.OnesCount64(w & set[i])
-		}
 		if n == 0 {
 			continue
 		}
