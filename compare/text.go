@@ -199,8 +199,10 @@ func (t *text) facts(spans []corpus.Span, clause corpus.ClauseType) facts {
 		}
 	}
 	for _, p := range t.r.Provisions {
-		if inside(p.Span) && clause == "" {
-			organs = append(organs, p.Organs...)
+		for _, o := range p.Organs {
+			if clause == "" && inside(o.Span) {
+				organs = append(organs, o)
+			}
 		}
 	}
 	for _, c := range t.r.Clauses {

@@ -197,7 +197,7 @@ func (c *beside) followed(units []int, partners map[int][]int, cover []int, of [
 // that no rule knows. The second is unclear and never called missing.
 func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs, mine []int) {
 	if cell.Verdict == Added {
-		if units := onMatter(c.there, p, mine, c.sources); len(units) > 0 {
+		if units := onMatter(c.there, p, c.here, mine, c.sources); len(units) > 0 {
 			cell.Verdict, cell.There = Unclear, c.there.cites(units)
 		}
 		return
@@ -205,7 +205,7 @@ func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs, mine []int) {
 	if cell.Verdict != Missing && cell.Verdict != NotInText {
 		return
 	}
-	units := onMatter(c.here, p, theirs, c.partners)
+	units := onMatter(c.here, p, c.there, theirs, c.partners)
 	for _, i := range units {
 		if len(c.here.facts(c.here.spansOf([]int{i}), "").open) > 0 {
 			cell.Verdict, cell.Why, cell.Here = Delegated, "", c.here.cites([]int{i})
@@ -222,12 +222,19 @@ func (c *beside) leftOpen(cell *StudyCell, p Provision, theirs, mine []int) {
 const leastName = 2
 
 // onMatter are sentences of a text that share the name of a provision, or are partners
-// of a sentence of the other text that states it. Closing brackets with departments
+// of a sentence of the other text that states it, or share words with that sentence
+// which few others there have (公务员, 清单目录) and stand in the same clause. Closing brackets with departments
 // and headings without words of their own speak of nothing.
-func onMatter(t *text, p Provision, others []int, partners map[int][]int) []int {
+func onMatter(t *text, p Provision, other *text, others []int, partners map[int][]int) []int {
 	var out []int
 	for _, i := range others {
 		out = append(out, partners[i]...)
+		rare := align.Rare(other.units, i)
+		for j := range t.units {
+			if t.units[j].Clause == other.units[i].Clause && align.SharesTwo(&t.units[j], rare) {
+				out = append(out, j)
+			}
+		}
 	}
 	if name := align.Normal(p.Name, nil); len(name) > 0 {
 		x := align.NewIndex([][]rune{name})
@@ -241,7 +248,7 @@ func onMatter(t *text, p Provision, others []int, partners map[int][]int) []int 
 	return slices.DeleteFunc(slices.Compact(out), func(i int) bool {
 		words := t.units[i].Span.In(t.r.Text.Body)
 		heading := slices.ContainsFunc(t.r.Outline, func(o corpus.Section) bool {
-			return o.Span.Start == t.units[i].Span.Start && len(words) <= len(o.Marker)+len(o.Heading)+len("。")
+			return !o.Body.Empty() && o.Span.Start == t.units[i].Span.Start && len(words) <= len(o.Marker)+len(o.Heading)+len("。")
 		})
 		return heading || strings.HasPrefix(words, "（") && strings.HasSuffix(words, "）")
 	})

@@ -260,6 +260,47 @@ func order(a, b []Unit, p, q Candidate) int {
 	return cmp.Or(cmp.Compare(value(q), value(p)), cmp.Compare(away(p), away(q)), p.A-q.A, p.B-q.B)
 }
 
+// A run of two characters tells what its sentence is about where at most rareIn
+// sentences of its text have it, and not more than one in rareOf.
+const rareIn, rareOf = 2, 8
+
+// Rare are the runs of two characters of the i-th unit that few units have.
+func Rare(units []Unit, i int) map[[2]rune]bool {
+	out := map[[2]rune]bool{}
+	for _, p := range pairsOf(units[i].norm) {
+		n := 0
+		for k := range units {
+			if units[k].has(p) {
+				n++
+			}
+		}
+		if n <= rareIn && n*rareOf <= len(units) {
+			out[p] = true
+		}
+	}
+	return out
+}
+
+func (u *Unit) has(p [2]rune) bool {
+	for i := 1; i < len(u.norm); i++ {
+		if u.norm[i-1] == p[0] && u.norm[i] == p[1] {
+			return true
+		}
+	}
+	return false
+}
+
+// SharesTwo reports whether u has two of the runs.
+func SharesTwo(u *Unit, rare map[[2]rune]bool) bool {
+	n := 0
+	for _, p := range pairsOf(u.norm) {
+		if rare[p] {
+			n++
+		}
+	}
+	return n >= 2
+}
+
 // Share is the share of a's runs of two characters that b has; 0 where a has none.
 func Share(a, b []rune) float64 {
 	mine, other := pairsOf(a), pairsOf(b)
