@@ -105,12 +105,16 @@ func studyStyle() string {
 
 func notesOf(list []compare.Cite, documents map[corpus.DocID]compare.Document) []footnote {
 	var out []footnote
-	for _, c := range list {
+	for i, c := range list {
 		if c.Quote == "" {
 			continue
 		}
 		d := documents[c.Doc]
-		out = append(out, footnote{Quote: c.Quote, Title: d.Title, Number: d.Number, URL: LinkURL(d.URL), Chars: charRange(c)})
+		note := footnote{Quote: c.Quote, Chars: charRange(c)}
+		if i == 0 || list[i-1].Doc != c.Doc { // a document is named with the first of its sentences
+			note.Title, note.Number, note.URL = d.Title, d.Number, LinkURL(d.URL)
+		}
+		out = append(out, note)
 	}
 	return out
 }
