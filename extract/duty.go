@@ -61,7 +61,7 @@ func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to i
 	if r, w := utf8.DecodeRuneInString(after[skip:]); (r == '：' || r == ':') && d.subjectStart(s) == l.Span.Start && skip+w < len(after) {
 		skip += w
 	}
-	cue, from, to = d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), head(after[skip:], 120))
+	cue, from, to = d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), head(after[skip:], 180))
 	if to > 0 {
 		to += skip
 	}

@@ -89,7 +89,7 @@ func (f *refFinder) title(m marked) {
 		ref.Relation = l.Relation
 		ref.Trace = append(ref.Trace, "goes on in the list of the one before")
 	}
-	if d.isOwn(name) && ref.Relation != corpus.Repeals {
+	if (d.isOwn(name) || r.Issued.MatchString(head(d.body[m.span.End:], 240))) && ref.Relation != corpus.Repeals {
 		if !d.forwarded(name) {
 			f.declared(m.span, ref.Span, -1)
 			return

@@ -37,6 +37,8 @@ func TestReferences(t *testing.T) {
 		{"a short name stands for what it was declared for", []string{
 			"根据《示例省行业协会脱钩方案》（示办发〔2016〕3号，以下简称《脱钩方案》）精神，制定本方案。", "按照《脱钩方案》和《方案》要求执行。"},
 			[]string{"basis 示例省行业协会脱钩方案 示办发〔2016〕3号"}},
+		{"what the notice itself hands out, named otherwise than in its title", []string{
+			"《2018年示例市〈工作要点〉任务分解方案》已经市政府同意，现印发给你们。"}, nil},
 		{"a number alone is a document, once", []string{"根据中办发〔2015〕39号精神，按照示办〔2016〕21号、示脱钩办〔2016〕2号文件要求执行。", "落实中办发[2015]39号文件。"},
 			[]string{"basis  中办发〔2015〕39号", "basis  示办〔2016〕21号", "basis  示脱钩办〔2016〕2号"}},
 		{"two numbers of one title", []string{"依据《示例市抽查办法》（示民〔2017〕8号、示民规〔2017〕2号）办理。"},

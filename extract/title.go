@@ -322,6 +322,9 @@ func (d *draft) kind() {
 
 // titleKind is the kind that the end of a title says.
 func (d *draft) titleKind(title string) corpus.Kind {
+	if inner, ok := strings.CutPrefix(title, "《"); ok && strings.HasSuffix(inner, "》") && strings.Count(inner, "》") == strings.Count(inner, "《")+1 {
+		title = strings.TrimSuffix(inner, "》") // the whole title in book marks
+	}
 	for _, k := range d.x.rules.Documents.Kinds {
 		if k.Title.MatchString(title) {
 			return k.Kind

@@ -69,6 +69,7 @@ type NumberRules struct {
 
 // ReferenceRules find other documents and how they are used.
 type ReferenceRules struct {
+	Issued                                                                  *Pattern // behind a title: the document itself hands it out
 	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *Pattern
 	Repeals, RepealsBefore, RepealTitle                                     *Pattern
 	Short                                                                   *Pattern // each group may be the name
@@ -172,6 +173,7 @@ type documentFile struct {
 		RepealsBefore string `toml:"repeals_before"`
 		RepealTitle   string `toml:"repeal_title"`
 		Self          string `toml:"self"`
+		Issued        string `toml:"issued"`
 		IsDocument    string `toml:"is_document"`
 		NotDocument   string `toml:"not_document"`
 		Short         string `toml:"short"`
@@ -254,6 +256,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn),
 			Implements: c.quick("reference implements", f.Reference.Implements), Self: c.quick("reference self", f.Reference.Self),
 			IsDocument: c.quick("reference is_document", f.Reference.IsDocument), NotDocument: c.quick("reference not_document", f.Reference.NotDocument),
+			Issued:  c.quick("reference issued", f.Reference.Issued),
 			Repeals: c.quick("reference repeals", f.Reference.Repeals), RepealsBefore: c.quick("reference repeals_before", f.Reference.RepealsBefore),
 			RepealTitle: c.quick("reference repeal_title", f.Reference.RepealTitle),
 			Short:       c.quick("reference short", f.Reference.Short), Unmarked: c.quick("reference unmarked", f.Reference.Unmarked),
