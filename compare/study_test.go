@@ -164,6 +164,17 @@ func TestAddedNeedsAWholeBaseline(t *testing.T) {
 	}
 }
 
+// TestNewsIsNotThePlan: what a story about a plan leaves out is not missing in the plan.
+func TestNewsIsNotThePlan(t *testing.T) {
+	city := plan(t, "990100", cityPlan)
+	story := plan(t, "990101", strings.Replace(cityPlan, posts, "另行安排。", 1))
+	story.Kind = corpus.KindNews
+	s := compare.NewStudy([]*corpus.Record{city, story}, compare.StudyOptions{Provisions: provisions, Baseline: string(city.ID)})
+	if c := cell(t, s, "P2", "990101"); c.Verdict != compare.NotInText || c.Why == "" {
+		t.Errorf("%s (%s)", c.Verdict, c.Why)
+	}
+}
+
 // TestCodebookBaseline compares only what the central plan fixes.
 func TestCodebookBaseline(t *testing.T) {
 	r := plan(t, "990100", cityPlan)

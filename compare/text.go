@@ -250,9 +250,13 @@ func (t *text) withoutTimes(s corpus.Span) string {
 	return string(body)
 }
 
-// incomplete is why something that is not in the text of r may still be in the
-// document: the text is cut, or an attachment could not be read. Empty: whole.
+// incomplete is why something that is not in the text of r may still be in force at
+// its place: the text is cut, an attachment could not be read, or it only tells of a
+// plan, as news do. Empty: whole.
 func incomplete(r *corpus.Record) string {
+	if class(r.Kind) > 2 {
+		return "no plan, but " + string(r.Kind)
+	}
 	if r.Text.Truncated {
 		if r.Text.Why != "" {
 			return r.Text.Why
