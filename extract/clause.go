@@ -159,7 +159,8 @@ func (d *draft) sectionClause(r *rules.ClauseRule, s corpus.Section) corpus.Clau
 }
 
 // itemClause is a clause of a run "一是机构分离，…；二是…": the name is its heading,
-// without the 一是, and the content follows the comma and leaves the stop out.
+// without the 一是, and the content follows the comma. It keeps its full stop and
+// leaves the ； that only parts it from the next.
 func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause {
 	m := r.Full.FindStringIndex(s.Span.In(d.body))
 	if m == nil || m[0] > len(s.Marker) {
@@ -167,7 +168,7 @@ func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause 
 	}
 	h := hit{rule: r, span: corpus.Span{Start: s.Span.Start + m[0], End: s.Span.Start + m[1]}}
 	h.full = strings.Contains(h.span.In(d.body), "规范")
-	end := trimTail(d.body, s.Span).End
+	end := s.Span.Start + len(strings.TrimRight(s.Span.In(d.body), " \u3000\u00a0\n，,；;、：:"))
 	var sisters []hit
 	for _, o := range d.rec.Outline {
 		if o.Rule == s.Rule && o.Parent == s.Parent && o.Span.Start < s.Span.Start {

@@ -119,3 +119,26 @@ func TestRegisterNumber(t *testing.T) {
 		t.Errorf("got register number %v beside %v", rec.RegisterNumber, rec.DocNumber)
 	}
 }
+
+func TestEventYears(t *testing.T) {
+	for _, c := range []struct {
+		why   string
+		lines []string
+		want  int
+	}{
+		{"a dateline", []string{"示例市协会脱钩之后", "本报记者 2018年11月26日", "示例市启动协会脱钩，其余25家今年年底前完成。"}, 2018},
+		{"a dateline within the first sentence", []string{"示例市：协会脱钩提前完成", "本报讯 记者2017年7月3日从示例市推进会上获悉，期限是今年11月底。"}, 2017},
+		{"the day of a meeting beside 明年", []string{"示例区协会脱钩启动", "日前，示例区启动协会脱钩。2016年12月8日召开的动员会提出，首批协会明年6月底前完成脱钩。"}, 2016},
+		{"the day of a document beside 今年", []string{"示例区协会脱钩启动", "按2015年7月8日印发的《示例方案》要求，示例区启动协会脱钩，今年年底前完成。"}, 0},
+		{"the day of what is explained", []string{"《示例区行业协会商会脱钩实施方案》解读", "2020年4月10日，示例区人民政府办公室印发了《示例区行业协会商会脱钩实施方案》。协会4月底前填报名单。"}, 2020},
+		{"the day of another document", []string{"《示例区行业协会商会脱钩实施方案》解读", "2015年7月8日，示例省人民政府印发了《示例省行业协会商会脱钩总体方案》。协会4月底前填报名单。"}, 0},
+	} {
+		got := 0
+		if y := recordOf(t, "", c.lines...).EventYear; y != nil {
+			got = y.Year
+		}
+		if got != c.want {
+			t.Errorf("%s: got %d, want %d", c.why, got, c.want)
+		}
+	}
+}

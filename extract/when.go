@@ -2,7 +2,9 @@ package extract
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -95,7 +97,7 @@ func (d *draft) eventYear() {
 	if p := d.rec.Dates.Posted; p != nil && len(p.Date) >= 4 {
 		posted, _ = number(p.Date[:4])
 	}
-	for _, find := range []func() (int, corpus.Span, string){d.storyYear, d.freshCentral, d.freshYear, d.aheadYear} {
+	for _, find := range []func() (int, corpus.Span, string){d.storyYear, d.freshCentral, d.datelineYear, d.besideYear, d.ownYear, d.freshYear, d.aheadYear} {
 		y, s, why := find()
 		if y == 0 {
 			continue
@@ -182,6 +184,80 @@ func (d *draft) freshCentral() (int, corpus.Span, string) {
 				}
 				y, _ := number(c.Issued[:4])
 				return y, corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}, "called new; it was issued on " + c.Issued
+			}
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// datelineYear is the year in which a story says that it was written: "本报记者
+// 2018年11月26日", "本报讯 记者2017年7月3日从…获悉". Only the head of the text has it.
+func (d *draft) datelineYear() (int, corpus.Span, string) {
+	for i, s := range d.sentences {
+		if i >= headSentences {
+			break
+		}
+		m := d.x.rules.Documents.WrittenOn.FindStringSubmatchIndex(s.span.In(d.body))
+		if m == nil {
+			continue
+		}
+		if m[2] < 0 {
+			m[2], m[3] = m[4], m[5]
+		}
+		at := corpus.Span{Start: s.span.Start + m[2], End: s.span.Start + m[3]}
+		if y, ok := number(at.In(d.body)[:4]); ok {
+			return y, corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}, "the story is dated so"
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// headSentences is in how many sentences a story may say when it was written.
+const headSentences = 4
+
+// besideYear is the year of a day that stands in one sentence with a year that is
+// counted from it: "2016年12月8日召开的动员会提出，…明年6月底前完成脱钩". The day on which
+// a document was issued ("2015年6月30日印发的…，今年年底前") is none.
+func (d *draft) besideYear() (int, corpus.Span, string) {
+	for _, s := range d.sentences {
+		var day *core
+		cores := findCores(d.x.rules.Times, d.body, s.span)
+		for i := range cores {
+			c := &cores[i]
+			switch {
+			case c.rule.ID == "ymd" && day == nil && d.free(c.span):
+				day = c
+			case day != nil && c.g["yr"] != "" && c.g["yr"] != "当年" && c.g["yr"] != "次年" && c.g["yr"] != "同年":
+				between := d.body[day.span.End:c.span.Start]
+				if y, ok := number(day.g["y"]); ok && d.x.rules.Documents.ToldOn.MatchString(between) && !d.x.rules.Documents.Published.MatchString(between) {
+					return y, day.span, "the day beside " + c.span.In(d.body) + " in one sentence"
+				}
+			}
+		}
+	}
+	return 0, corpus.Span{}, ""
+}
+
+// ownYear is the year in which what an interpretation explains was issued, where its
+// text tells the day: "2020年4月10日，示例区政府办公室印发了《示例方案》".
+func (d *draft) ownYear() (int, corpus.Span, string) {
+	if d.rec.Kind != corpus.KindInterpretation {
+		return 0, corpus.Span{}, ""
+	}
+	title := squeeze(d.rec.Title)
+	for _, s := range d.sentences {
+		text := s.span.In(d.body)
+		if d.text.Blocks[s.block].Kind == corpus.BlockTitle || !d.x.rules.Documents.Published.MatchString(text) {
+			continue
+		}
+		for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringSubmatchIndex(text, -1) {
+			if own := squeeze(text[m[2]:m[3]]); utf8.RuneCountInString(own) < 8 || !strings.Contains(title, own) {
+				continue
+			}
+			for _, c := range findCores(d.x.rules.Times, d.body, corpus.Span{Start: s.span.Start, End: s.span.Start + m[0]}) {
+				if y, ok := number(c.g["y"]); ok && c.rule.ID == "ymd" && d.free(c.span) {
+					return y, c.span, "the day on which what it explains was issued"
+				}
 			}
 		}
 	}

@@ -31,6 +31,8 @@ type Documents struct {
 	Waves           WaveRules
 	Central         []Central
 	Fresh           *Pattern
+	ToldOn          *Pattern // between a day and a year counted from it
+	WrittenOn       *Pattern // the first group is the day on which a story says it was written
 	Published       *Pattern
 	Ours            *Pattern // 我省, 全市: group level
 	Nation          *Pattern
@@ -210,6 +212,8 @@ type documentFile struct {
 	Central []Central `toml:"central"`
 	Event   struct {
 		Fresh     string `toml:"fresh"`
+		WrittenOn string `toml:"written_on"`
+		ToldOn    string `toml:"told_on"`
 		Published string `toml:"published"`
 	} `toml:"event"`
 	Place struct {
@@ -267,7 +271,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, Least: f.Topic.Least, Share: f.Topic.Share, ShortText: f.Topic.ShortText,
 		},
 		Central: f.Central,
-		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
+		ToldOn:  c.quick("event told_on", f.Event.ToldOn), WrittenOn: c.quick("event written_on", f.Event.WrittenOn),
+		Fresh: c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
 		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),

@@ -22,6 +22,8 @@ type Noise struct {
 	Repairs []Repair // in the order in which they are made
 
 	Item *regexp.Regexp // begins a line that is no rest of the one before it
+	// Heading is a line that has no rest, in the script of the source.
+	Heading *regexp.Regexp
 
 	Mojibake      []string // words that only wrong decoding makes
 	MojibakeChars []rune   // characters that say so where MojibakeAfter of them stand in a line

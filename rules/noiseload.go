@@ -40,6 +40,10 @@ type noiseFile struct {
 		Item        string   `toml:"item"`
 		Examples    []string `toml:"examples"`
 		Nonexamples []string `toml:"nonexamples"`
+
+		Heading            string   `toml:"heading"`
+		HeadingExamples    []string `toml:"heading_examples"`
+		HeadingNonexamples []string `toml:"heading_nonexamples"`
 	} `toml:"wrapped"`
 	Mojibake struct {
 		Signs      []string `toml:"signs"`
@@ -94,6 +98,7 @@ func loadNoise(fsys fs.FS) (Noise, error) {
 	l.broken(&f)
 	l.spun(&f)
 	l.n.Item = l.prove("wrapped.item", pagePattern{f.Wrapped.Item, f.Wrapped.Examples, f.Wrapped.Nonexamples})
+	l.n.Heading = l.prove("wrapped.heading", pagePattern{f.Wrapped.Heading, f.Wrapped.HeadingExamples, f.Wrapped.HeadingNonexamples})
 	t := &f.Truncation
 	l.n.Truncation = Truncation{
 		Cut:    l.prove("truncation.cut", pagePattern{t.Cut, t.CutExamples, t.CutNonexamples}),

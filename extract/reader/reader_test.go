@@ -327,3 +327,16 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A heading as wide as the widest line is no line that was cut at the margin.
+func TestFullHeadingsStayAlone(t *testing.T) {
+	for _, in := range []string{
+		"示例县行业协会商会与行政机关脱钩方案\n\n（二）职能分离，规范行政委托和职责分工关系\n剥离行政职能。\n（五）党建、外事等事项分离，规范管理关系\n党组织关系移交。\n由示例县民政局督办，2017年3月底前上报名单。\n",
+		"示例縣行業協會商會與行政機關脫鉤方案\n\n（二）職能分離，規範行政委托和職責分工關係\n剥離行政職能。\n（五）黨建、外事等事項分離，規範管理關係\n黨組織關係移交。\n由示例縣民政局督辦，2017年3月底前上報名單。\n",
+	} {
+		x := read(t, newReader(t), Input{Data: []byte(in), Name: "a.txt"})
+		if !strings.Contains(x.Body, "关系\n剥离") || !strings.Contains(x.Body, "关系\n党组织") {
+			t.Errorf("a heading is joined with its text:\n%s", x.Body)
+		}
+	}
+}

@@ -1,15 +1,20 @@
 package reader
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tuogou/corpus"
 )
 
 // minText is the fewest characters of text whose end says anything: a line or
-// two may be anything.
-const minText = 100
+// two may be anything. One with numbered headings says so sooner.
+const (
+	minText    = 100
+	minNumbers = 40
+)
 
 // ends finds out whether the text stops in the middle, and says so in the text
 // and as a problem.
@@ -47,7 +52,7 @@ func (in *inspection) cut() (string, corpus.Span) {
 			}
 		}
 	}
-	if len(text) == 0 || in.chars < minText {
+	if len(text) == 0 || in.chars < minText && (in.chars < minNumbers || !slices.ContainsFunc(text, in.headed)) {
 		return "", corpus.Span{}
 	}
 	last := text[len(text)-1]
@@ -78,16 +83,47 @@ func (in *inspection) open(text []corpus.Block) string {
 		}
 		return "mid_sentence: " + tail
 	}
-	if strings.HasSuffix(s, "。") || strings.ContainsAny(tailOf(s, 1), "！？!?”’）)》〉】〕].") || tr.Close.MatchString(s) {
+	if strings.HasSuffix(s, "。") || tr.Close.MatchString(s) {
 		return ""
 	}
-	switch heading := in.heading(s, n); {
-	case heading && (len(text) < 2 || !in.headed(text[len(text)-2])):
+	heading := in.heading(s, n)
+	if heading && n <= 5 { // "（三）" and nothing behind it
+		return "heading_without_text: " + s
+	}
+	if strings.ContainsAny(tailOf(s, 1), "！？!?”’）)》〉】〕].") {
+		return ""
+	}
+	above := len(text) >= 2 && in.headed(text[len(text)-2])
+	switch {
+	case heading && !above:
 		return "heading_without_text: " + tailOf(s, 30)
-	case !heading && n >= 30 && strings.ContainsAny(s, "，。；"):
+	case !heading && (n >= 30 && strings.ContainsAny(s, "，。；") || in.stopsShort(s) || above && in.sentences(text) > 0):
 		return "mid_sentence: " + tail
 	}
 	return ""
+}
+
+// stopsShort reports whether a sentence begins in the line and does not end there:
+// "…分工关系。剥离行业协会". What is behind the stop may sign the text, too.
+func (in *inspection) stopsShort(s string) bool {
+	i := strings.LastIndex(s, "。")
+	if i < 0 {
+		return false
+	}
+	rest := strings.TrimSpace(s[i+len("。"):])
+	last, _ := utf8.DecodeLastRuneInString(rest)
+	return rest != "" && unicode.Is(unicode.Han, last) && !in.r.page.Noise.Truncation.Close.MatchString(rest)
+}
+
+// sentences counts the paragraphs that end with a full stop.
+func (in *inspection) sentences(text []corpus.Block) int {
+	n := 0
+	for _, b := range text {
+		if strings.HasSuffix(b.Span.In(in.t.Body), "。") {
+			n++
+		}
+	}
+	return n
 }
 
 // heading reports whether a line is a heading and nothing more.

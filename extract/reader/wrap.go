@@ -131,10 +131,11 @@ func lineWidth(line string) int {
 }
 
 // goesOn reports whether next, a line as it stands in the source, is the rest of
-// the line before it: that one is full and stops within a sentence, and next has
-// no indent and begins no item of its own.
+// the line before it: that one is full, is no heading and stops within a sentence,
+// and next has no indent and begins no item of its own.
 func (r *Reader) goesOn(width int, before, next string) bool {
-	if width == 0 || lineWidth(before) < width-slack || !stops(before) {
+	if width == 0 || lineWidth(before) < width-slack || !stops(before) ||
+		len(before) <= 200 && r.page.Noise.Heading.MatchString(strings.TrimRight(before, " \t\r\n\u3000")) {
 		return false
 	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, " \t\r\n\u3000"))
