@@ -87,7 +87,7 @@ func TestClausesToldApart(t *testing.T) {
 		{"named side by side", "实现“五分离五规范”，即机构分离，规范综合监管关系；职能分离，规范行政委托和职责分工关系；人员管理分离，规范用人关系。",
 			[]string{"institution inline 机构分离，规范综合监管关系", "function inline 职能分离，规范行政委托和职责分工关系", "personnel inline 人员管理分离，规范用人关系"}},
 		{"the last of 一是… ends with its paragraph", "一是机构分离。取消关系。二是职能分离。剥离职能。三是人员管理分离。不得兼职。\n下一步，继续推进。",
-			[]string{"institution section 取消关系", "function section 剥离职能", "personnel section 不得兼职"}},
+			[]string{"institution section 取消关系。", "function section 剥离职能。", "personnel section 不得兼职。"}},
 		{"another programme", "做到“四分开”。\n（一）机构分离。不得合署。\n（二）人员分离。不得兼职。\n（三）职能分离。不再承担。", nil},
 	} {
 		t.Run(c.why, func(t *testing.T) {
