@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"tuogou/corpus"
@@ -81,15 +82,15 @@ func ExampleExtractor_Extract() {
 
 // textOf is a text whose first line is the title.
 func textOf(lines ...string) *corpus.Text {
-	t := &corpus.Text{}
+	t := &corpus.Text{Body: strings.Join(lines, "\n") + "\n"}
+	at := 0
 	for i, l := range lines {
 		kind := corpus.BlockPara
 		if i == 0 {
 			kind = corpus.BlockTitle
 		}
-		at := len(t.Body)
 		t.Blocks = append(t.Blocks, corpus.Block{Span: corpus.Span{Start: at, End: at + len(l)}, Kind: kind})
-		t.Body += l + "\n"
+		at += len(l) + 1
 	}
 	return t
 }

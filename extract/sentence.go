@@ -47,6 +47,9 @@ func cut(body string, block corpus.Span) []corpus.Span {
 	for i := block.Start; i < block.End; {
 		r, w := utf8.DecodeRuneInString(body[i:])
 		i += w
+		if r >= 0x4E00 && r <= 0x9FFF && i-start <= 2*maxSentence {
+			continue // Chinese characters, nearly all of a text, end nothing
+		}
 		switch {
 		case strings.ContainsRune("(（《〈【〔[“", r):
 			depth++

@@ -33,16 +33,33 @@ func plan(n int) *corpus.Text {
 	return textOf(lines...)
 }
 
+// ordinary is a text of n paragraphs that has nothing to do with the reform.
+func ordinary(n int) *corpus.Text {
+	lines := []string{"示例区城市绿化管理工作要点"}
+	for i := range n {
+		lines = append(lines, fmt.Sprintf("%d.加强公园、道路和居住区的绿化养护，合理安排浇水、修剪和补植，发现病虫害及时处理，为居民提供整洁舒适的环境。", i%30+1),
+			"各街道应当结合实际，听取居民意见，做好树木的日常巡查，对枯死和倾斜的树木登记造册，逐步更换。")
+	}
+	return textOf(lines...)
+}
+
+// BenchmarkExtract reads plans and ordinary texts of several lengths: the last of
+// each has about 5 MB. The rate must not fall with the length.
 func BenchmarkExtract(b *testing.B) {
 	x := newExtractor(b)
-	for _, n := range []int{10, 200} {
-		text := plan(n)
-		b.Run(fmt.Sprintf("tasks=%d", n), func(b *testing.B) {
+	run := func(name string, text *corpus.Text) {
+		b.Run(fmt.Sprintf("%s/kB=%d", name, len(text.Body)/1000), func(b *testing.B) {
 			b.SetBytes(int64(len(text.Body)))
 			for b.Loop() {
 				x.Extract(corpus.Source{}, text, extract.Options{})
 			}
 		})
+	}
+	for _, n := range []int{10, 200, 4000, 40_000} {
+		run("plan", plan(n))
+	}
+	for _, n := range []int{80, 16_000} {
+		run("ordinary", ordinary(n))
 	}
 }
 

@@ -16,27 +16,34 @@ type automaton struct {
 	longest  bool           // all matches count, not the one that the program prefers
 	alphabet func() *alphabet
 
-	starts [2][contexts]atomic.Pointer[state] // by floating, then by what stands before
+	memory atomic.Pointer[memory]
 
-	mu     sync.Mutex // guards what follows; transitions are read without it
-	states map[string]*state
-	cells  int // transitions of all states
-	seen   []uint32
-	round  uint32
+	mu    sync.Mutex // guards what follows and the keys of memory; transitions are read without it
+	seen  []uint32
+	round uint32
 }
 
-// maxCells is the number of transitions, 8 bytes each, after which a search gives
+// memory is the states made so far. States name each other by number and not by
+// address, which spares the garbage collector the millions of transitions.
+type memory struct {
+	starts [2][contexts]atomic.Pointer[state] // by floating, then by what stands before
+	states atomic.Pointer[[]*state]           // by number
+	keys   map[string]uint32                  // of a state's identity, its number
+	cells  int                                // transitions of all states
+}
+
+// maxCells is the number of transitions, 4 bytes each, after which a search gives
 // up and the next one begins with no states.
-const maxCells = 1 << 19
+const maxCells = 1 << 20
 
 // state is a set of places in the program, in the order in which it prefers them.
 type state struct {
-	list    []uint32 // instructions still to be followed; floatPC for a match that may yet begin
-	ctx     context  // the character read last, as far as ^ and \b ask for it
-	matched bool     // a match ended before that character
-	dead    bool     // nothing can match any more
-	hits    *Bits    // of a set: the expressions whose matches ended there
-	next    []atomic.Pointer[state]
+	list    []uint32        // instructions still to be followed; floatPC for a match that may yet begin
+	ctx     context         // the character read last, as far as ^ and \b ask for it
+	matched bool            // a match ended before that character
+	dead    bool            // nothing can match any more
+	hits    *Bits           // of a set: the expressions whose matches ended there
+	next    []atomic.Uint32 // by class: the number of the state that follows, plus 1; 0 where it is not made yet
 }
 
 // context is a character as the assertions ^, $ and \b see it.
@@ -66,38 +73,57 @@ func (c context) sample() rune { return [...]rune{' ', -1, '\n', 'a'}[c] }
 // floatPC stands in a list for the beginning that a match may still have.
 const floatPC = 1<<24 - 1
 
-func (a *automaton) start(ctx context, floating bool) *state {
+// begin is the memory to search with and the state to begin in.
+func (a *automaton) begin(ctx context, floating bool) (*memory, *state) {
+	m := a.memory.Load()
+	if m == nil {
+		m = &memory{}
+		m.states.Store(&[]*state{})
+		if !a.memory.CompareAndSwap(nil, m) {
+			m = a.memory.Load()
+		}
+	}
 	k, list := 0, a.begins
 	if floating {
 		k, list = 1, []uint32{floatPC}
 	}
-	if st := a.starts[k][ctx].Load(); st != nil {
-		return st
+	if st := m.starts[k][ctx].Load(); st != nil {
+		return m, st
 	}
 	abc := a.alphabet()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	st := a.intern(list, abc.seen(ctx), nil)
-	a.starts[k][ctx].Store(st)
-	return st
+	n := a.intern(m, list, abc.seen(ctx), nil)
+	st := (*m.states.Load())[n]
+	m.starts[k][ctx].Store(st)
+	return m, st
+}
+
+// follow is the state behind st on a character of class c; nil where there are
+// too many states.
+func (a *automaton) follow(m *memory, st *state, c uint16) *state {
+	if n := st.next[c].Load(); n != 0 {
+		return (*m.states.Load())[n-1]
+	}
+	return a.step(m, st, c)
 }
 
 // step makes the state that follows st on a character of class c; nil where there
 // are too many states.
-func (a *automaton) step(st *state, c uint16) *state {
+func (a *automaton) step(m *memory, st *state, c uint16) *state {
 	abc := a.alphabet()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if next := st.next[c].Load(); next != nil {
-		return next
+	if n := st.next[c].Load(); n != 0 {
+		return (*m.states.Load())[n-1]
 	}
-	if a.cells > maxCells {
-		a.forget()
+	if m.cells > maxCells {
+		a.memory.CompareAndSwap(m, nil) // searches under way go on with what they have
 		return nil
 	}
 	r := abc.sample[c] // -1 for the end
 	flags := syntax.EmptyOpContext(st.ctx.sample(), r)
-	threads := a.follow(st.list, flags)
+	threads := a.closure(st.list, flags)
 	var list []uint32
 	var matched []int
 	a.visit()
@@ -121,25 +147,14 @@ func (a *automaton) step(st *state, c uint16) *state {
 	if r >= 0 {
 		ctx = abc.seen(contextOf(r))
 	}
-	next := a.intern(list, ctx, matched)
-	st.next[c].Store(next)
-	return next
+	n := a.intern(m, list, ctx, matched)
+	st.next[c].Store(n + 1)
+	return (*m.states.Load())[n]
 }
 
-// forget drops all states. A search under way keeps those that it stands on,
-// which stay true.
-func (a *automaton) forget() {
-	a.states, a.cells = nil, 0
-	for i := range a.starts {
-		for j := range a.starts[i] {
-			a.starts[i][j].Store(nil)
-		}
-	}
-}
-
-// follow lists the instructions that read a character, or match, and are reached
+// closure lists the instructions that read a character, or match, and are reached
 // from those of list while flags hold, in order of preference.
-func (a *automaton) follow(list []uint32, flags syntax.EmptyOp) []uint32 {
+func (a *automaton) closure(list []uint32, flags syntax.EmptyOp) []uint32 {
 	var out []uint32
 	a.visit()
 	var walk func(pc uint32)
@@ -191,8 +206,8 @@ func (a *automaton) first(pc uint32) bool {
 	return true
 }
 
-// intern is the one state with this list, context and matches.
-func (a *automaton) intern(list []uint32, ctx context, matched []int) *state {
+// intern is the number of the one state with this list, context and matches.
+func (a *automaton) intern(m *memory, list []uint32, ctx context, matched []int) uint32 {
 	var hits *Bits
 	if a.ids != nil && len(matched) > 0 {
 		hits = &Bits{}
@@ -201,17 +216,20 @@ func (a *automaton) intern(list []uint32, ctx context, matched []int) *state {
 		}
 	}
 	k := key(list, ctx, len(matched) > 0, hits)
-	if st := a.states[k]; st != nil {
-		return st
+	if n, ok := m.keys[k]; ok {
+		return n
 	}
 	n := a.alphabet().classes
-	st := &state{list: slices.Clone(list), ctx: ctx, matched: len(matched) > 0, hits: hits, dead: len(list) == 0, next: make([]atomic.Pointer[state], n)}
-	if a.states == nil {
-		a.states = map[string]*state{}
+	st := &state{list: slices.Clone(list), ctx: ctx, matched: len(matched) > 0, hits: hits, dead: len(list) == 0, next: make([]atomic.Uint32, n)}
+	if m.keys == nil {
+		m.keys = map[string]uint32{}
 	}
-	a.states[k] = st
-	a.cells += n
-	return st
+	id := uint32(len(m.keys))
+	m.keys[k] = id
+	m.cells += n
+	states := append(*m.states.Load(), st)
+	m.states.Store(&states)
+	return id
 }
 
 // key is a state's identity as a string.

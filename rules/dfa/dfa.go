@@ -91,9 +91,12 @@ func (m *Machine) At(s string, i int) (end int, ok bool) {
 
 // run reads s from byte i on and gives the end of the match, or -1. floating
 // lets the match begin anywhere behind i; first stops at the first end seen.
+//
+// The look-up of the next state stands here and not in follow, which the compiler
+// does not inline: this loop is most of the time of an extraction.
 func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool) {
 	end = -1
-	st := a.start(a.before(s, i), floating)
+	m, st := a.begin(a.before(s, i), floating)
 	abc := a.alphabet()
 	for i < len(s) {
 		var c uint16
@@ -103,11 +106,11 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 		} else {
 			c, w = abc.at(s, i)
 		}
-		next := st.next[c].Load()
-		if next == nil {
-			if next = a.step(st, c); next == nil {
-				return -1, false
-			}
+		var next *state
+		if n := st.next[c].Load(); n != 0 {
+			next = (*m.states.Load())[n-1]
+		} else if next = a.step(m, st, c); next == nil {
+			return -1, false
 		}
 		if next.matched {
 			if end = i; first {
@@ -119,7 +122,7 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 		}
 		st, i = next, i+w
 	}
-	return a.finish(st, abc.end, len(s), end)
+	return a.finish(m, st, abc.end, len(s), end)
 }
 
 // runBack reads s from byte end back to byte from, on the reversed expression,
@@ -127,7 +130,7 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 func (a *automaton) runBack(s string, from, end int) (start int, ok bool) {
 	start = -1
 	abc := a.alphabet()
-	st := a.start(a.behind(s, end), false)
+	m, st := a.begin(a.behind(s, end), false)
 	i := end
 	for i > from {
 		r, w := rune(s[i-1]), 1
@@ -135,11 +138,9 @@ func (a *automaton) runBack(s string, from, end int) (start int, ok bool) {
 			r, w = utf8.DecodeLastRuneInString(s[:i])
 		}
 		c := abc.of(r)
-		next := st.next[c].Load()
+		next := a.follow(m, st, c)
 		if next == nil {
-			if next = a.step(st, c); next == nil {
-				return -1, false
-			}
+			return -1, false
 		}
 		if next.matched {
 			start = i
@@ -154,16 +155,14 @@ func (a *automaton) runBack(s string, from, end int) (start int, ok bool) {
 		r, _ := utf8.DecodeLastRuneInString(s[:i])
 		c = abc.of(r)
 	}
-	return a.finish(st, c, i, start)
+	return a.finish(m, st, c, i, start)
 }
 
 // finish asks whether a match ends in st, before a character of the class c.
-func (a *automaton) finish(st *state, c uint16, at, found int) (int, bool) {
-	next := st.next[c].Load()
+func (a *automaton) finish(m *memory, st *state, c uint16, at, found int) (int, bool) {
+	next := a.follow(m, st, c)
 	if next == nil {
-		if next = a.step(st, c); next == nil {
-			return -1, false
-		}
+		return -1, false
 	}
 	if next.matched {
 		found = at

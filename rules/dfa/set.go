@@ -102,7 +102,8 @@ func (t *Set) run(s string, i int, floating bool) Bits {
 	var out Bits
 	a := t.a
 	abc := a.alphabet()
-	for st := a.start(a.before(s, i), floating); ; {
+	m, st := a.begin(a.before(s, i), floating)
+	for {
 		c, w := abc.end, 1
 		if i < len(s) {
 			if b := s[i]; b < utf8.RuneSelf {
@@ -111,11 +112,11 @@ func (t *Set) run(s string, i int, floating bool) Bits {
 				c, w = abc.at(s, i)
 			}
 		}
-		next := st.next[c].Load()
-		if next == nil {
-			if next = a.step(st, c); next == nil {
-				return t.all
-			}
+		var next *state
+		if n := st.next[c].Load(); n != 0 {
+			next = (*m.states.Load())[n-1]
+		} else if next = a.step(m, st, c); next == nil {
+			return t.all
 		}
 		if next.hits != nil {
 			out.join(next.hits)
