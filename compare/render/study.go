@@ -45,8 +45,8 @@ type fieldView struct {
 
 // evidenceView is the words behind one cell.
 type evidenceView struct {
-	ID, Head    string
-	Here, There []footnote
+	ID, Grid, Head string
+	Here, There    []footnote
 }
 
 // WriteStudyHTML writes one self-contained page. It needs nothing from outside; the
@@ -83,7 +83,7 @@ func newStudyView(s *Study, o Options) studyView {
 				fv := fieldView{Text: f.Text, Class: f.Class}
 				if here, there := notesOf(f.Here, documents), notesOf(f.There, documents); len(here)+len(there) > 0 {
 					fv.Pop = fmt.Sprintf("e%d", len(v.Evidence)+1)
-					v.Evidence = append(v.Evidence, evidenceView{ID: fv.Pop, Head: g.Title + " · " + r[0].Text, Here: here, There: there})
+					v.Evidence = append(v.Evidence, evidenceView{ID: fv.Pop, Grid: g.ID, Head: g.Title + " · " + r[0].Text, Here: here, There: there})
 				}
 				row = append(row, fv)
 			}
