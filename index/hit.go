@@ -94,7 +94,7 @@ func (s *search) why(c candidate, d storedDoc, u *unit) (*Why, error) {
 			w.Words = append(w.Words, f)
 		}
 	}
-	r, err := newRanker(s.segs, s.weights, s.texts, s.sets)
+	r, err := s.newRanker()
 	if err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (m *matcher) filter(n query.Filter) (*roaring.Bitmap, error) {
 	case query.Issuer, query.Source:
 		return m.holding(string(n.Field), foldString(n.Value))
 	case query.Number:
-		return m.number(n.Value)
+		return m.seg.number(n.Value)
 	}
 	return m.seg.term(string(n.Field), []byte(n.Value))
 }
@@ -120,7 +120,7 @@ func (m *matcher) filter(n query.Filter) (*roaring.Bitmap, error) {
 // star, begins with it.
 func (m *matcher) holding(field, v string) (*roaring.Bitmap, error) {
 	begin, star := strings.CutSuffix(v, "*")
-	return m.terms(field, func(term string) bool {
+	return m.seg.terms(field, func(term string) bool {
 		if star {
 			return strings.HasPrefix(term, begin)
 		}
@@ -131,17 +131,17 @@ func (m *matcher) holding(field, v string) (*roaring.Bitmap, error) {
 // typedNumber is a document number without brackets: 吉政办发2018 50, 2018年50.
 var typedNumber = regexp.MustCompile(`^(\PN*)((?:19|20)\d\d)年?(\d+)$`)
 
-// number is the documents whose number holds v, however its brackets are
+// number is the documents whose number holds s, however its brackets are
 // written. 5号 is not found in 50号 or 15号.
-func (m *matcher) number(v string) (*roaring.Bitmap, error) {
-	v, star := strings.CutSuffix(v, "*")
-	whole := strings.HasSuffix(strings.TrimSpace(v), "号")
-	key := typedNumber.ReplaceAllString(strings.TrimSuffix(numberKey(v), "|"), "$1|$2|$3")
+func (v *segView) number(s string) (*roaring.Bitmap, error) {
+	s, star := strings.CutSuffix(s, "*")
+	whole := strings.HasSuffix(strings.TrimSpace(s), "号")
+	key := typedNumber.ReplaceAllString(strings.TrimSuffix(numberKey(s), "|"), "$1|$2|$3")
 	if key == "" {
 		return roaring.New(), nil
 	}
 	isDigit := func(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
-	return m.terms(string(query.Number), func(term string) bool {
+	return v.terms(string(query.Number), func(term string) bool {
 		if star {
 			return strings.HasPrefix(term, key)
 		}
@@ -161,8 +161,8 @@ func (m *matcher) number(v string) (*roaring.Bitmap, error) {
 }
 
 // terms is the documents with a term that ok takes.
-func (m *matcher) terms(field string, ok func(term string) bool) (*roaring.Bitmap, error) {
-	cols, err := m.seg.column(field)
+func (v *segView) terms(field string, ok func(term string) bool) (*roaring.Bitmap, error) {
+	cols, err := v.column(field)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"math"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -22,7 +23,7 @@ type ranker struct {
 // Part is one addend or factor of a score.
 type Part struct {
 	Word  string  `json:"word,omitempty"` // of the query; empty for a factor
-	What  string  `json:"what"`           // present, title, heading, clause, text; words: BM25; on_topic, kind: factors
+	What  string  `json:"what"`           // present, title, number, heading, clause, text; words: BM25; document: the factor for what it is
 	Value float64 `json:"value"`
 }
 
@@ -36,29 +37,35 @@ func record(tape *[]Part, t query.Text, what string, v float64) {
 type rankTerm struct {
 	text   query.Text
 	needle needle
-	idf    float64
+	idf    float64  // times factor
+	factor float64  // of a synonym
+	number bool     // may be a document number
 	words  [][]byte // words of the index that the text is made of
 	idfs   []float64
 }
 
-// newRanker prepares the texts of q; sets holds what each segment matched.
-func newRanker(segs []*segView, w Weights, texts []query.Text, sets []map[query.Text]*roaring.Bitmap) (*ranker, error) {
-	r := &ranker{segs: segs, weights: w}
-	for _, s := range segs {
+// newRanker prepares the texts of the query, once each segment was matched.
+func (s *search) newRanker() (*ranker, error) {
+	r := &ranker{segs: s.segs, weights: s.weights}
+	for _, s := range s.segs {
 		r.total += float64(s.live.GetCardinality())
 	}
-	for _, t := range texts {
+	for _, t := range s.texts {
 		n, ok := newNeedle(t.Value)
 		if !ok {
 			continue
 		}
 		df := 0.0
-		for _, s := range sets {
-			if docs := s[t]; docs != nil {
+		for _, set := range s.sets {
+			if docs := set[t]; docs != nil {
 				df += float64(docs.GetCardinality())
 			}
 		}
-		term := rankTerm{text: t, needle: n, idf: r.idf(df)}
+		factor := 1.0
+		if s.synonymOf(t.Value) != "" {
+			factor = s.weights.Synonym
+		}
+		term := rankTerm{text: t, needle: n, idf: r.idf(df) * factor, factor: factor, number: numberLike.Match(n.text)}
 		if err := r.words(&term); err != nil {
 			return nil, err
 		}
@@ -70,6 +77,9 @@ func newRanker(segs []*segView, w Weights, texts []query.Text, sets []map[query.
 func (r *ranker) idf(df float64) float64 {
 	return math.Log(1 + (r.total-min(df, r.total)+0.5)/(df+0.5))
 }
+
+// numberLike is folded text that looks like a document number: 霁民函(2017)6号.
+var numberLike = regexp.MustCompile(`\d\)?第?\d*号$`)
 
 // maxWordChars is the longest word looked for inside a longer text.
 const maxWordChars = 10
@@ -92,7 +102,7 @@ func (r *ranker) words(t *rankTerm) error {
 			continue
 		}
 		t.words = append(t.words, word)
-		t.idfs = append(t.idfs, r.idf(df))
+		t.idfs = append(t.idfs, r.idf(df)*t.factor)
 		rest = rest[len(word):]
 	}
 	return nil
@@ -167,6 +177,13 @@ func (r *ranker) addPlaces(scores []float64, seg *segView, t rankTerm, present *
 			}
 			*docs = roaring.And(all, present)
 		}
+	}
+	if t.number {
+		own, err := seg.number(string(t.needle.text))
+		if err != nil {
+			return err
+		}
+		r.add(scores, roaring.And(own, present), t.text, "number", r.weights.Number*t.idf)
 	}
 	titleStarts, bodyStarts := present, present
 	if pair := firstPair(t.needle.text); pair != nil {

@@ -238,7 +238,7 @@ func (s *search) byScore(t *top) error {
 		}
 		return nil
 	}
-	r, err := newRanker(s.segs, s.weights, s.texts, s.sets)
+	r, err := s.newRanker()
 	if err != nil {
 		return err
 	}

@@ -136,9 +136,9 @@ type Coverage struct {
 // FacetValue is one value of a field, and how many hits adding it as a filter
 // would leave. Values are ordered by count, then value.
 type FacetValue struct {
-	Value string
-	Name  string // of a place; empty elsewhere
-	Count int
+	Value string `json:"value"`
+	Name  string `json:"name,omitempty"` // of a place; empty elsewhere
+	Count int    `json:"count"`
 }
 
 // Hit is one document that matches, with what is needed to show it.

@@ -150,7 +150,7 @@ func (u *unit) has(f query.Field, v string) bool {
 // findUnits sets the units for which the query holds, and narrows the documents
 // to those that have one.
 func (s *search) findUnits() error {
-	r, err := newRanker(s.segs, s.weights, s.texts, s.sets)
+	r, err := s.newRanker()
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,8 @@ type Search struct {
 type Weights struct {
 	Present     float64                 `toml:"present"`
 	Title       float64                 `toml:"title"`
+	Number      float64                 `toml:"number"`
+	Synonym     float64                 `toml:"synonym"`
 	Heading     float64                 `toml:"heading"`
 	Clause      float64                 `toml:"clause"`
 	Body        float64                 `toml:"body"`
@@ -64,7 +66,7 @@ func LoadSearch(fsys fs.FS) (*Search, error) {
 }
 
 func (w Weights) check() error {
-	for name, v := range map[string]float64{"present": w.Present, "body": w.Body, "on_topic": w.OnTopic, "k1": w.K1,
+	for name, v := range map[string]float64{"present": w.Present, "synonym": w.Synonym, "body": w.Body, "on_topic": w.OnTopic, "k1": w.K1,
 		"average": w.Average, "average_unit": w.AverageUnit} {
 		if v <= 0 {
 			return fmt.Errorf("rank: %s must be above 0", name)

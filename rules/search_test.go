@@ -28,7 +28,7 @@ func TestSearch(t *testing.T) {
 }
 
 func TestSearchErrors(t *testing.T) {
-	const rank = "[rank]\npresent = 1.0\nbody = 1.0\non_topic = 1.0\nk1 = 1.0\naverage = 1.0\naverage_unit = 1.0\n"
+	const rank = "[rank]\npresent = 1.0\nsynonym = 1.0\nbody = 1.0\non_topic = 1.0\nk1 = 1.0\naverage = 1.0\naverage_unit = 1.0\n"
 	for _, c := range []struct{ file, says string }{
 		{"[rank]\n", "must be above 0"},
 		{rank + "[rank.kinds]\nplan = -1.0\n", "factor of plan"},

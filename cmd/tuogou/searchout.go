@@ -149,8 +149,11 @@ func (o *searchOut) head(res index.Result) error {
 		return nil
 	case "json", "jsonl":
 		v := map[string]any{"type": "total", "total": res.Total, "documents": res.Docs}
+		if len(res.Notes) > 0 {
+			v["notes"] = res.Notes
+		}
 		if o.asking.format == "json" {
-			v["next"], v["notes"], v["facets"] = res.Next, res.Notes, res.Facets
+			v["next"], v["facets"] = res.Next, res.Facets
 		}
 		if res.Coverage != nil {
 			v["coverage"], v["places_without"] = res.Coverage, o.placesWithout(res.Coverage)

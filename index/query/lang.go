@@ -30,10 +30,10 @@ type Parsed struct {
 
 // Note is something about a query that its reader should know.
 type Note struct {
-	Pos  int    // code points before the word
-	ID   string // one of the constants
-	Word string
-	Also []string
+	Pos  int      `json:"pos"` // code points before the word
+	ID   string   `json:"id"`  // one of the constants
+	Word string   `json:"word"`
+	Also []string `json:"also"`
 }
 
 // The notes.
