@@ -1,7 +1,6 @@
 package index
 
 import (
-	"bytes"
 	"context"
 	"regexp"
 	"runtime"
@@ -297,35 +296,17 @@ func (m *matcher) verify(docs *roaring.Bitmap, n needle, title bool) (*roaring.B
 
 func (m *matcher) verifyPart(docs []uint32, n needle, title bool) (*roaring.Bitmap, error) {
 	out := roaring.New()
-	var buf []byte
 	for i, d := range docs {
 		if i%256 == 0 && m.ctx.Err() != nil {
 			return nil, m.ctx.Err()
 		}
-		err := m.seg.text(d, func(b, t []byte) {
-			ok := false
-			if ok, buf = holds(buf, t, n); !ok && !title {
-				ok, buf = holds(buf, b, n)
-			}
-			if ok {
-				out.Add(d)
-			}
-		})
+		t, err := m.seg.kept(d)
 		if err != nil {
 			return nil, err
 		}
-	}
-	return out, nil
-}
-
-// holds reports whether the folded form of s holds n. The usual forms are looked
-// for first: folding the body takes ten times as long.
-func holds(buf, s []byte, n needle) (bool, []byte) {
-	for _, f := range n.forms {
-		if bytes.Contains(s, f) {
-			return true, buf
+		if m.seg.holds(t, n, title) {
+			out.Add(d)
 		}
 	}
-	buf = fold(buf[:0], s, nil)
-	return bytes.Contains(buf, n.text), buf
+	return out, nil
 }

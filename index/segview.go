@@ -2,6 +2,7 @@ package index
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -18,6 +19,9 @@ type segView struct {
 	seg  segment.Segment
 	size uint32
 	live *roaring.Bitmap // not deleted
+
+	texts     []atomic.Pointer[keptText] // by document
+	keptBytes atomic.Int64
 
 	mu       sync.Mutex
 	columns  map[string][]column
@@ -36,6 +40,7 @@ func newSegView(s *scorch.SegmentSnapshot) *segView {
 		live:    roaring.New(),
 		columns: map[string][]column{}, verified: map[string]*roaring.Bitmap{},
 	}
+	v.texts = make([]atomic.Pointer[keptText], v.size)
 	v.live.AddRange(0, uint64(v.size))
 	if d := s.Deleted(); d != nil {
 		v.live.AndNot(d)
