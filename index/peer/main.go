@@ -43,13 +43,14 @@ func main() {
 	rounds := flag.Int("rounds", 3, "rounds; the best of each counts")
 	dir := flag.String("dir", filepath.Join(os.TempDir(), "tuogou-peer"), "folder for texts and indexes, kept")
 	run := flag.String("run", "", "build or ask: what a child process does")
+	warm := flag.Bool("warm", false, "ask twice")
 	flag.Parse()
 	var err error
 	switch *run {
 	case "build":
 		err = build(*dir, *docs)
 	case "ask":
-		err = ask(*dir)
+		err = ask(*dir, *warm)
 	default:
 		err = compare(*dir, *docs, *rounds)
 	}
@@ -81,7 +82,7 @@ type answers struct {
 	Warm   []float64 `json:"warm"`  // and again in the same process
 }
 
-func ask(dir string) error {
+func ask(dir string, warm bool) error {
 	ix, _, err := index.Open(filepath.Join(dir, "ours"), index.Fingerprint{}, index.Options{})
 	if err != nil {
 		return err
@@ -89,7 +90,7 @@ func ask(dir string) error {
 	defer ix.Close()
 	var out answers
 	for _, times := range []*[]float64{&out.First, &out.Warm} {
-		if times == &out.Warm && os.Getenv("PEER_WARM") == "" {
+		if times == &out.Warm && !warm {
 			break
 		}
 		out.Counts = nil
@@ -113,11 +114,10 @@ type cost struct {
 	out       []byte
 }
 
-func child(env []string, name string, args ...string) (cost, error) {
+func child(name string, args ...string) (cost, error) {
 	c := exec.Command(name, args...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, os.Stderr
-	c.Env = append(os.Environ(), env...)
 	at := time.Now()
 	if err := c.Run(); err != nil {
 		return cost{}, fmt.Errorf("%s %v: %w", name, args, err)
@@ -151,7 +151,7 @@ func compare(dir string, docs, rounds int) error {
 	for range rounds {
 		for _, what := range []string{"build", "ask"} {
 			for name, args := range map[string][]string{"ours": ours(what), "SQLite": theirs(what)} {
-				c, err := child(nil, args[0], args[1:]...)
+				c, err := child(args[0], args[1:]...)
 				if err != nil {
 					return err
 				}
@@ -165,8 +165,8 @@ func compare(dir string, docs, rounds int) error {
 		fmt.Printf("%-5s wall %.2f s / %.2f s = %.2f; CPU %.2f s / %.2f s; peak %.0f MiB / %.0f MiB\n", what, a.wall, b.wall, a.wall/b.wall, a.cpu, b.cpu, a.peak, b.peak)
 	}
 	fmt.Printf("bytes %.1f MB / %.1f MB\n", du(filepath.Join(dir, "ours")), du(filepath.Join(dir, "sqlite.db")))
-	for name, args := range map[string][]string{"ours": ours("ask"), "SQLite": theirs("ask")} {
-		c, err := child([]string{"PEER_WARM=1"}, args[0], args[1:]...)
+	for name, args := range map[string][]string{"ours": append(ours("ask"), "-warm"), "SQLite": append(theirs("ask"), "warm")} {
+		c, err := child(args[0], args[1:]...)
 		if err != nil {
 			return err
 		}

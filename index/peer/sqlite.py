@@ -1,4 +1,4 @@
-"""SQLite FTS5 with its trigram tokenizer: build DIR or ask DIR.
+"""SQLite FTS5 with its trigram tokenizer: build DIR, ask DIR or ask DIR warm.
 
 Terms of fewer than three characters cannot use the trigrams; they are found by a
 scan with instr, which is faster than LIKE.
@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import time
 
-what, folder = sys.argv[1:]
+what, folder = sys.argv[1:3]
 path = os.path.join(folder, "sqlite.db")
 
 
@@ -75,7 +75,7 @@ def ask():
     with open(os.path.join(folder, "asks.json"), encoding="utf-8") as f:
         queries = json.load(f)
     out = {"counts": [], "first": [], "warm": []}
-    for times in ("first", "warm") if os.environ.get("PEER_WARM") else ("first",):
+    for times in ("first", "warm") if "warm" in sys.argv else ("first",):
         out["counts"] = []
         for q in queries:
             at = time.perf_counter()
