@@ -196,7 +196,7 @@ func (s *Study) changes(o Options) Grid {
 					days = strconv.Itoa(k.Days)
 				}
 				row := words(r.Topic.ID, o.topic(r.Topic), c.Place, o.place(s.Places[i].Place), o.label("verdict."+string(c.Verdict)),
-					o.label("change."+string(k.Kind)), k.From, k.To, days, quotes(c.Here), quotes(c.There))
+					o.label("change."+string(k.Kind)), k.From, k.To, days, short(quotes(c.Here), quoteChars), short(quotes(c.There), quoteChars))
 				row[9].Here, row[10].There = c.Here, c.There
 				g.add(row...)
 			}
