@@ -232,13 +232,18 @@ func TestSignatureIsNoClause(t *testing.T) {
 	}
 }
 
-// A story posted again years later gives no year to what it leaves open.
-func TestRepostedStoryStaysOpen(t *testing.T) {
-	text := textOf("示例市协会不再有婆婆", "本报讯（记者某某）记者近日从示例市民政局获悉，行业协会商会脱钩明年6月底前完成第一批。", "行业协会商会将在2018年底前全部脱钩。", "发布日期：2023-05-06")
+// postedOn is a text with the day of its page.
+func postedOn(day string, lines ...string) *corpus.Text {
+	text := textOf(append(lines, "发布日期："+day)...)
 	last := &text.Blocks[len(text.Blocks)-1]
 	last.Kind, last.Field = corpus.BlockMeta, corpus.FieldPosted
-	last.Value = corpus.Span{Start: last.Span.End - len("2023-05-06"), End: last.Span.End}
-	rec := newExtractor(t).Extract(corpus.Source{}, text, extract.Options{})
+	last.Value = corpus.Span{Start: last.Span.End - len(day), End: last.Span.End}
+	return text
+}
+
+// A story posted again years later gives no year to what it leaves open.
+func TestRepostedStoryStaysOpen(t *testing.T) {
+	rec := newExtractor(t).Extract(corpus.Source{}, postedOn("2023-05-06", "示例市协会不再有婆婆", "本报讯（记者某某）记者近日从示例市民政局获悉，行业协会商会脱钩明年6月底前完成第一批。", "行业协会商会将在2018年底前全部脱钩。"), extract.Options{})
 	var got []string
 	for _, d := range rec.Deadlines {
 		got = append(got, d.Quote+" "+d.EDTF)
@@ -248,6 +253,37 @@ func TestRepostedStoryStaysOpen(t *testing.T) {
 	}
 	if rec.EventYear != nil || rec.Facts["event_year"].State != corpus.Unresolved {
 		t.Errorf("event year %+v, %+v", rec.EventYear, rec.Facts["event_year"])
+	}
+}
+
+// The day of a page that is years younger than its text gives no year to the text's
+// times: what the text says of itself does.
+func TestPageYoungerThanText(t *testing.T) {
+	const plan, story, explained = "示例市行业协会商会与行政机关脱钩实施方案", "示例市行业协会脱钩有了时间表", "《示例市行业协会商会脱钩实施方案》解读"
+	for _, c := range []struct {
+		why, posted, title string
+		lines              []string
+		want               string
+	}{
+		{"a day of signing", "2021-03-04", plan, []string{"11月底前完成脱钩。", "示例市人民政府办公室", "2016年9月8日"}, "11月底前 ../2016-11-30"},
+		{"a number of the year of issue", "2021-03-04", plan, []string{"示政办发〔2016〕50号", "11月底前完成脱钩。"}, "11月底前 ../2016-11-30"},
+		{"the day in a story's dateline", "2021-03-04", story, []string{"本报讯 记者2016年7月3日从示例市民政局获悉，首批协会今年11月底前完成脱钩。"}, "今年11月底前 ../2016-11-30"},
+		{"a by-line with its day", "2022-01-04", story, []string{"本报记者 2018年11月26日", "示例市民政局负责人表示，其余协会今年年底前全部完成脱钩。"}, "今年年底前 ../2018-12-31"},
+		{"a central document called new", "2021-03-04", story, []string{"近日，中办、国办印发《行业协会商会与行政机关脱钩总体方案》。示例市将于年底前完成试点。"}, "年底前 ../2015-12-31"},
+		{"a dated act in the same sentence", "2021-03-04", story, []string{"2016年12月8日召开的动员会提出，首批协会明年6月底前完成脱钩。"}, "明年6月底前 "},
+		{"the day of what is explained", "2023-03-04", explained, []string{"2020年4月10日，示例市人民政府办公室印发了《示例市行业协会商会脱钩实施方案》。", "各协会6月底前填报名单。"}, "6月底前 ../2020-06-30"},
+		{"a year that is still ahead", "2023-03-04", story, []string{"记者近日从示例市民政局获悉，协会脱钩11月底前完成摸底，2017年4月前完成试点。"}, "11月底前 ../2016-11-30; 2017年4月前 ../2017-04-30"},
+		{"nothing but a far year ahead", "2023-05-06", story, []string{"记者近日从示例市民政局获悉，脱钩明年6月底前完成第一批，2018年底前全部完成。"}, "明年6月底前 ; 2018年底前 ../2018-12-31"},
+		{"a page of the same year", "2016-09-12", story, []string{"记者近日从示例市民政局获悉，首批协会将于11月底前完成脱钩。"}, "11月底前 ../2016-11-30"},
+	} {
+		rec := newExtractor(t).Extract(corpus.Source{}, postedOn(c.posted, append([]string{c.title}, c.lines...)...), extract.Options{})
+		var got []string
+		for _, d := range rec.Deadlines {
+			got = append(got, d.Quote+" "+d.EDTF)
+		}
+		if s := strings.Join(got, "; "); s != c.want {
+			t.Errorf("%s (%s):\n got %s\nwant %s", c.why, rec.Kind, s, c.want)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/sfomuseum/go-edtf/parser"
 	"pgregory.net/rapid"
@@ -106,5 +107,35 @@ func TestAnyMixtureIsSound(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 1, 60).Draw(t, "pieces"), "")
 		sound(t, x, textOf(append([]string{"示例市行业协会商会与行政机关脱钩实施方案"}, clean(s)...)...))
+	})
+}
+
+// Times of any line are sorted, stand on rune boundaries and hold the words quoted.
+func FuzzTimes(f *testing.F) {
+	for _, s := range []string{
+		"2018年10月底前完成，9月10日、11日，两年半内；每周五前，自方案批准之日起", "08年、零八年一季度末、2007年与2009年间、首季度初",
+		"连续两年未年检，满20年，三年前，近三年来，24年", "2月29日前至3月底，由原定的11月底提前至9月30日前", "记者2017年7月3日从市民政局获悉，明年6月底前",
+	} {
+		f.Add(s)
+	}
+	x := newExtractor(f)
+	f.Fuzz(func(t *testing.T, s string) {
+		lines := clean(s)
+		if len(s) > 600 || len(lines) == 0 {
+			t.Skip("longer than needed, or empty")
+		}
+		rec := x.Extract(corpus.Source{}, textOf(append([]string{"示例市脱钩实施方案"}, lines...)...), extract.Options{Date: "2018-08-09"})
+		last := 0
+		for _, m := range rec.Times {
+			if m.Span.Start < last {
+				t.Errorf("%q stands out of order", m.Quote)
+			}
+			last = m.Span.Start
+			body := rec.Text.Body
+			if !utf8.ValidString(m.Quote) || m.Span.End > len(body) || body[m.Span.Start:m.Span.End] != m.Quote {
+				t.Errorf("%q is not at %d to %d", m.Quote, m.Span.Start, m.Span.End)
+			}
+			validEDTF(t, m.EDTF, m.Quote)
+		}
 	})
 }

@@ -106,6 +106,17 @@ func yearFor(t *rules.Times, g map[string]string, ref reference, near around, le
 				base, from = near.named[n-1].end.Year(), "context"
 			}
 		}
+		// "2016年12月8日召开的动员会提出，明年6月底前完成": the year of the act, where the document
+		// gives none; open, where its page is years younger.
+		if n := len(near.named); n > 0 && near.named[n-1].unit == corpus.ByDay && !t.YearBeside[s] {
+			said := near.named[n-1].end.Year()
+			if base == 0 {
+				base, from = said, "context"
+			}
+			if ref.kind == "posted" && said < ref.year-1 {
+				return 0, value{relative: true, trace: []string{fmt.Sprintf("%s may count from %d, or from the page of %d", s, said, ref.year)}}
+			}
+		}
 		if base == 0 {
 			return 0, value{relative: true, trace: []string{s + " needs a year that the document does not give"}}
 		}

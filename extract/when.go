@@ -138,7 +138,7 @@ func (d *draft) oldStory() *corpus.EventYear {
 func (d *draft) storyDay() (time.Time, corpus.Span, bool) {
 	re := d.x.rules.Documents.StoryDay
 	if d.rec.Kind != corpus.KindNews && d.rec.Kind != corpus.KindCommentary {
-		return time.Time{}, corpus.Span{}, false
+		return d.toldDay()
 	}
 	for i, b := range d.text.Blocks {
 		if i >= headBlocks {
@@ -153,6 +153,34 @@ func (d *draft) storyDay() (time.Time, corpus.Span, bool) {
 		for _, c := range findCores(d.x.rules.Times, d.body, s) {
 			if v := point(d.x.rules.Times, c.g, reference{}, around{}, nil); v.ok {
 				return v.w.start, s, true
+			}
+		}
+	}
+	return d.toldDay()
+}
+
+// datelineSentences is how far into a text a dateline is looked for.
+const datelineSentences = 6
+
+// toldDay is the day that a text without a date of its own gives itself: of a story
+// "记者2017年7月3日从…获悉", of an interpretation the day on which its document was
+// issued. The page of such a text may be years younger.
+func (d *draft) toldDay() (time.Time, corpus.Span, bool) {
+	if !d.reports() {
+		return time.Time{}, corpus.Span{}, false
+	}
+	q := &d.x.rules.Times.Cues
+	for i := 0; i < len(d.sentences) && i < datelineSentences; i++ {
+		s := d.sentences[i]
+		for _, c := range findCores(d.x.rules.Times, d.body, s.span) {
+			v := point(d.x.rules.Times, c.g, reference{}, around{}, nil)
+			if !v.ok || c.g["y"] == "" || v.w.unit != corpus.ByDay || !v.w.start.Equal(v.w.end) || !d.free(c.span) {
+				continue
+			}
+			before, after := d.body[s.span.Start:c.span.Start], d.body[c.span.End:s.span.End]
+			told := q.DatelineBefore.MatchString(before) && q.DatelineAfter.MatchString(after)
+			if told || d.rec.Kind == corpus.KindInterpretation && q.ExplainedAfter.MatchString(after) {
+				return v.w.start, c.span, true
 			}
 		}
 	}

@@ -140,7 +140,10 @@ type TimeCues struct {
 	// AfterEvent finds the event (group event) that a length in the next clause
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *Pattern
-	BarePhase            *Pattern // a phase named by its count alone
+	// DatelineBefore and DatelineAfter stand around the day of a story, ExplainedAfter
+	// behind the day on which an explained document was issued.
+	DatelineBefore, DatelineAfter, ExplainedAfter *Pattern
+	BarePhase                                     *Pattern // a phase named by its count alone
 	// DueBefore is a label of a time by which, RecurringTask what is done each time,
 	// OwnReceipt the receipt of the document itself.
 	DueBefore, RecurringTask, OwnReceipt *Pattern
@@ -247,6 +250,9 @@ type cueFile struct {
 	IssueAnchor       string `toml:"issue_anchor"`
 	AfterEvent        string `toml:"after_event"`
 	NotEvent          string `toml:"not_event"`
+	DatelineBefore    string `toml:"dateline_before"`
+	DatelineAfter     string `toml:"dateline_after"`
+	ExplainedAfter    string `toml:"explained_after"`
 	BarePhase         string `toml:"bare_phase"`
 	GoalWords         string `toml:"goal_words"`
 	DueBefore         string `toml:"due_before"`
@@ -412,6 +418,9 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
 		GoalWords:         c.quick("goal_words", q.GoalWords),
+		DatelineBefore:    c.quick("dateline_before", q.DatelineBefore),
+		DatelineAfter:     c.quick("dateline_after", q.DatelineAfter),
+		ExplainedAfter:    c.quick("explained_after", q.ExplainedAfter),
 		DueBefore:         c.quick("due_before", q.DueBefore),
 		RecurringTask:     c.quick("recurring_task", q.RecurringTask),
 		OwnReceipt:        c.quick("own_receipt", q.OwnReceipt),
