@@ -15,29 +15,6 @@ type compiler struct {
 
 var varName = regexp.MustCompile(`\$\{([a-z_0-9]+)\}`)
 
-// pattern compiles p with the file's variables put in. A missing pattern is an
-// error; see optional.
-func (c *compiler) pattern(id, p string) *regexp.Regexp {
-	if p == "" {
-		c.fail(id, "has no pattern")
-		return nil
-	}
-	re, err := regexp.Compile(c.expand(id, p, 0))
-	if err != nil {
-		c.fail(id, err.Error())
-		return nil
-	}
-	return re
-}
-
-// optional is pattern, or nil for an empty one.
-func (c *compiler) optional(id, p string) *regexp.Regexp {
-	if p == "" {
-		return nil
-	}
-	return c.pattern(id, p)
-}
-
 func (c *compiler) expand(id, p string, depth int) string {
 	if depth > 8 {
 		c.fail(id, "its variables refer to each other")

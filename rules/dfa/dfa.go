@@ -22,9 +22,9 @@ import (
 
 // Machine is a compiled expression. It may be used by many goroutines at once.
 type Machine struct {
-	forward, backward *automaton
-	anchored          bool                       // it matches at the start of a text only
-	back              func() (*automaton, error) // makes backward on first use
+	forward  *automaton
+	anchored bool                       // it matches at the start of a text only
+	back     func() (*automaton, error) // the same from right to left, made on first use
 }
 
 // New compiles expr, in the syntax of package regexp.

@@ -87,9 +87,7 @@ func readDOC(ctx context.Context, s *storage, l flow.Limits) (*flow.Document, er
 	if w.count == 0 {
 		w.problem("no_text", "the file holds no text, perhaps only pictures: print it to PDF and read that, or find a version with text")
 	}
-	for _, f := range objects(s) {
-		w.doc.Files = append(w.doc.Files, f)
-	}
+	w.doc.Files = append(w.doc.Files, objects(s)...)
 	return w.doc, nil
 }
 

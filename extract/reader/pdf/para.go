@@ -24,7 +24,7 @@ func margins(rs []*row, fall rect) {
 	}
 	slices.Sort(left)
 	slices.Sort(right)
-	l, r := left[0], right[len(right)-1]
+	var l, r float64
 	if len(rs) < 5 && fall.w() > 0 {
 		l, r = fall.x0, fall.x1
 	} else {
