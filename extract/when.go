@@ -162,9 +162,8 @@ func (d *draft) storyDay() (time.Time, corpus.Span, bool) {
 // datelineSentences is how far into a text a dateline is looked for.
 const datelineSentences = 6
 
-// toldDay is the day that a text without a date of its own gives itself: of a story
-// "记者2017年7月3日从…获悉", of an interpretation the day on which its document was
-// issued. The page of such a text may be years younger.
+// toldDay is the day that a story without a date of its own gives itself: "记者2017年
+// 7月3日从…获悉". The page of such a text may be years younger.
 func (d *draft) toldDay() (time.Time, corpus.Span, bool) {
 	if !d.reports() {
 		return time.Time{}, corpus.Span{}, false
@@ -178,8 +177,7 @@ func (d *draft) toldDay() (time.Time, corpus.Span, bool) {
 				continue
 			}
 			before, after := d.body[s.span.Start:c.span.Start], d.body[c.span.End:s.span.End]
-			told := q.DatelineBefore.MatchString(before) && q.DatelineAfter.MatchString(after)
-			if told || d.rec.Kind == corpus.KindInterpretation && q.ExplainedAfter.MatchString(after) {
+			if q.DatelineBefore.MatchString(before) && q.DatelineAfter.MatchString(after) {
 				return v.w.start, c.span, true
 			}
 		}

@@ -140,10 +140,9 @@ type TimeCues struct {
 	// AfterEvent finds the event (group event) that a length in the next clause
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *Pattern
-	// DatelineBefore and DatelineAfter stand around the day of a story, ExplainedAfter
-	// behind the day on which an explained document was issued.
-	DatelineBefore, DatelineAfter, ExplainedAfter *Pattern
-	BarePhase                                     *Pattern // a phase named by its count alone
+	// DatelineBefore and DatelineAfter stand around the day of a story.
+	DatelineBefore, DatelineAfter *Pattern
+	BarePhase                     *Pattern // a phase named by its count alone
 	// DueBefore is a label of a time by which, RecurringTask what is done each time,
 	// OwnReceipt the receipt of the document itself.
 	DueBefore, RecurringTask, OwnReceipt *Pattern
@@ -420,7 +419,6 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		GoalWords:         c.quick("goal_words", q.GoalWords),
 		DatelineBefore:    c.quick("dateline_before", q.DatelineBefore),
 		DatelineAfter:     c.quick("dateline_after", q.DatelineAfter),
-		ExplainedAfter:    c.quick("explained_after", q.ExplainedAfter),
 		DueBefore:         c.quick("due_before", q.DueBefore),
 		RecurringTask:     c.quick("recurring_task", q.RecurringTask),
 		OwnReceipt:        c.quick("own_receipt", q.OwnReceipt),

@@ -190,24 +190,28 @@ func (a *automaton) behind(s string, i int) context {
 
 // reversed turns re round in place: what matched a text matches its mirror image.
 func reversed(re *syntax.Regexp) *syntax.Regexp {
-	for _, s := range re.Sub {
-		reversed(s)
+	// A copy: "(?:ab){2}" holds its part twice, as one node.
+	out := *re
+	out.Sub = make([]*syntax.Regexp, len(re.Sub))
+	for i, s := range re.Sub {
+		out.Sub[i] = reversed(s)
 	}
 	switch re.Op {
 	case syntax.OpConcat:
-		turn(re.Sub)
+		turn(out.Sub)
 	case syntax.OpLiteral:
-		turn(re.Rune)
+		out.Rune = append([]rune(nil), re.Rune...)
+		turn(out.Rune)
 	case syntax.OpBeginLine:
-		re.Op = syntax.OpEndLine
+		out.Op = syntax.OpEndLine
 	case syntax.OpEndLine:
-		re.Op = syntax.OpBeginLine
+		out.Op = syntax.OpBeginLine
 	case syntax.OpBeginText:
-		re.Op = syntax.OpEndText
+		out.Op = syntax.OpEndText
 	case syntax.OpEndText:
-		re.Op, re.Flags = syntax.OpBeginText, re.Flags&^syntax.WasDollar
+		out.Op, out.Flags = syntax.OpBeginText, re.Flags&^syntax.WasDollar
 	}
-	return re
+	return &out
 }
 
 func turn[T any](s []T) {
