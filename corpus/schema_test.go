@@ -299,12 +299,12 @@ func valid(t testing.TB, s *jsonschema.Schema, name string, rec *corpus.Record) 
 		t.Errorf("%s: %v", name, err)
 	}
 	for _, x := range rec.Times {
-		if _, err := edtf.ParseString(x.EDTF); x.EDTF != "" && err != nil {
+		if _, err := edtf.ParseString(plainInterval(x.EDTF)); x.EDTF != "" && err != nil {
 			t.Errorf("%s: time %q: edtf %q: %v", name, x.Quote, x.EDTF, err)
 		}
 	}
 	for _, x := range rec.Deadlines {
-		if _, err := edtf.ParseString(x.EDTF); x.EDTF != "" && err != nil {
+		if _, err := edtf.ParseString(plainInterval(x.EDTF)); x.EDTF != "" && err != nil {
 			t.Errorf("%s: deadline %q: edtf %q: %v", name, x.Quote, x.EDTF, err)
 		}
 	}
@@ -420,4 +420,13 @@ func TestSchemaRefuses(t *testing.T) {
 			t.Errorf("%s is taken", name)
 		}
 	}
+}
+
+// plainInterval is an interval without its marks of approximation: Level 1 of the
+// standard has "2016-09-21/2016-09-30~", which the parser does not know.
+func plainInterval(s string) string {
+	if strings.Contains(s, "/") {
+		return strings.ReplaceAll(s, "~", "")
+	}
+	return s
 }

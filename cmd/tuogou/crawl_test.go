@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -166,8 +167,11 @@ func TestKilledCrawl(t *testing.T) {
 		_ = cmd.Wait() // killed: an error is what is wanted
 	}
 	tuogou(t, self, killed, args...)
-	if a, b := documents(t, self, clean), documents(t, self, killed); a != b || !strings.Contains(a, "documents 250 ") {
-		t.Errorf("after %d kills:\n%s\nafter a clean crawl:\n%s", hits, b, a)
+	// A page whose answer was kept and not yet counted as done when the kill came is
+	// asked for again; its counter differs by then, which makes a second capture.
+	docs, captures := documents(t, self, killed)
+	if all, once := documents(t, self, clean); docs != 250 || all != 250 || once != 250 || captures > 250+hits {
+		t.Errorf("after %d kills: %d documents, %d captures; after a clean crawl: %d and %d", hits, docs, captures, all, once)
 	}
 	again := 0
 	for address, n := range site.asked {
@@ -182,14 +186,12 @@ func TestKilledCrawl(t *testing.T) {
 	}
 }
 
-// documents is the line of status that counts documents and captures, without
-// the bytes, which differ by the counters in the pages.
-func documents(t *testing.T, self, dir string) string {
+// documents counts documents and captures.
+func documents(t *testing.T, self, dir string) (docs, captures int) {
 	t.Helper()
-	for line := range strings.Lines(tuogou(t, self, dir, "status")) {
-		if head, _, ok := strings.Cut(line, " captures"); ok && strings.HasPrefix(line, "documents") {
-			return head
-		}
+	var st struct{ Documents, Captures int }
+	if err := json.Unmarshal([]byte(tuogou(t, self, dir, "status", "--json")), &st); err != nil {
+		t.Fatal(err)
 	}
-	return "no count"
+	return st.Documents, st.Captures
 }
