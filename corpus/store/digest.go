@@ -13,7 +13,8 @@ import (
 
 // Digest is a hash over what a store says, so that two stores can be compared:
 // every capture, record, outcome and correction in order, without the times at
-// which things were fetched and done, and without the frontier. It is the same
+// which things were fetched and done, and without the frontier and the ledger,
+// which depend on when the stages ran. It is the same
 // for every implementation, and for a run that was killed and finished as for
 // a clean one. It reads all records; nobody should write meanwhile.
 func Digest(ctx context.Context, r Reader) (string, error) {

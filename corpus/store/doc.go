@@ -3,8 +3,8 @@
 //
 // It keeps blobs (the bytes that were read, by SHA-256), captures (which bytes
 // stood where and when), records, the outcome of each stage for each document,
-// the crawl frontier, people's corrections, the rule sets used, and a few
-// named values.
+// the crawl frontier, people's corrections, the rule sets used, the ledger of
+// obligations with those who subscribed to it, and a few named values.
 //
 // Contract of every implementation, proved by package storetest:
 //   - Blobs and captures are written once. Reading a blob checks its hash.

@@ -16,6 +16,7 @@ var (
 	ErrLocked   = errors.New("the data folder is in use")
 	ErrNewer    = errors.New("the data folder is from a newer version of tuogou")
 	ErrFull     = errors.New("the disk is full")
+	ErrMoved    = errors.New("the ledger has gone on")
 )
 
 // LockedError says which process holds the folder. It wraps ErrLocked.

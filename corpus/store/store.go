@@ -35,6 +35,7 @@ type Reader interface {
 	Outcomes
 	Frontier
 	Notes
+	Ledger
 	Checker
 }
 
@@ -45,6 +46,7 @@ type Writer interface {
 	RecordWriter
 	FrontierWriter
 	NoteWriter
+	LedgerWriter
 }
 
 // Blobs gives back bytes by their hash.

@@ -124,6 +124,8 @@ type Status struct {
 	Reasons     []ReasonCount // by stage, outcome, reason
 	Frontier    map[TargetState]int
 	Corrections int
+	Obligations int
+	Ledger      Cursor // the last change of an obligation
 }
 
 // ReasonCount is how often one reason was given. Stage is "fetch" for the
@@ -137,7 +139,7 @@ type ReasonCount struct {
 
 // Problem is something that Verify found.
 type Problem struct {
-	ID      string // blob, capture, record or database
+	ID      string // blob, capture, record, ledger or database
 	Subject string // the hash or DocID concerned; empty for the whole
 	Message string
 }
@@ -147,5 +149,6 @@ const (
 	ProblemBlob     = "blob"     // bytes missing or not those of their hash
 	ProblemCapture  = "capture"  // a capture that does not fit its document or blob
 	ProblemRecord   = "record"   // a record that is not what was put, or not what it promises
+	ProblemLedger   = "ledger"   // a change that is missing or not what it promises
 	ProblemDatabase = "database" // damage below the level of documents
 )

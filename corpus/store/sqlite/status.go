@@ -31,8 +31,8 @@ func countAll(ctx context.Context, tx *sql.Tx, s *store.Status) error {
 		(SELECT count(*) FROM blobs), (SELECT coalesce(sum(size), 0) FROM blobs), (SELECT coalesce(sum(stored), 0) FROM blobs),
 		(SELECT count(*) FROM records), (SELECT coalesce(max(rev), 0) FROM records),
 		(SELECT count(*) FROM documents d LEFT JOIN records r ON r.doc = d.id WHERE d.part_of = '' AND (r.doc IS NULL OR r.made_from <> d.latest OR r.parts <> d.parts)),
-		(SELECT count(*) FROM corrections)`).Scan(
-		&s.Documents, &s.Parts, &s.Captures, &s.Blobs, &s.Bytes, &s.Stored, &s.Records, &s.Revision, &s.Stale, &s.Corrections)
+		(SELECT count(*) FROM corrections), (SELECT count(DISTINCT uid) FROM ledger), (SELECT coalesce(max(cursor), 0) FROM ledger)`).Scan(
+		&s.Documents, &s.Parts, &s.Captures, &s.Blobs, &s.Bytes, &s.Stored, &s.Records, &s.Revision, &s.Stale, &s.Corrections, &s.Obligations, &s.Ledger)
 }
 
 func countRules(ctx context.Context, tx *sql.Tx, s *store.Status) error {

@@ -17,7 +17,7 @@ const maxFindings = 50
 func (d *db) Verify(ctx context.Context) iter.Seq2[store.Problem, error] {
 	return func(yield func(store.Problem, error) bool) {
 		for _, part := range []func(context.Context) iter.Seq2[store.Problem, error]{
-			d.verifyFile, d.verifyBlobs, d.verifyCaptures, d.verifyRecords,
+			d.verifyFile, d.verifyBlobs, d.verifyCaptures, d.verifyRecords, d.verifyLedger,
 		} {
 			for p, err := range part(ctx) {
 				// What cannot be read because it is damaged is what was

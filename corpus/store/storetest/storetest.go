@@ -46,6 +46,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Folder) {
 		{"frontier requeues", requeue},
 		{"source states", sourceStates},
 		{"corrections, rules and meta", notes},
+		{"the ledger only grows", ledger},
+		{"hooks", hooks},
 		{"a batch is all or nothing", batch},
 		{"a batch outlives a refused put", batchRefusal},
 		{"an iteration may be written under", iteration},
