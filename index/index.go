@@ -72,6 +72,12 @@ func openCurrent(dir string) (v *view, found bool, err error) {
 	return nil, true, err
 }
 
+// State says how the generation that is open relates to what is wanted: Current, Content,
+// Rules or Schema.
+func (ix *Index) State(want Fingerprint) State {
+	return compare(manifest{Format: formatVersion, Fingerprint: ix.Fingerprint()}, want)
+}
+
 func compare(m manifest, want Fingerprint) State {
 	differ := func(have, want string) bool { return want != "" && have != want }
 	switch {

@@ -3,65 +3,73 @@ package web
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 
+	"tuogou/compare/render"
 	"tuogou/corpus"
+	"tuogou/index"
 )
 
 // ErrNotFound is what a Backend's error wraps where there is no such document.
 var ErrNotFound = errors.New("no such document")
 
-// ErrQuery is what a Backend's error wraps where a query cannot be understood. Its
-// text is shown to the user.
-var ErrQuery = errors.New("the query cannot be understood")
+// ErrChoice is what a Backend's error wraps where what was asked for cannot be
+// made of what is here, for a reason the reader can mend. Its text is shown.
+var ErrChoice = errors.New("this cannot be shown")
 
 // Backend is where the pages get their data. All methods may be called by many
 // goroutines at once, and what they return is not changed by the pages.
 type Backend interface {
-	// Search finds documents. It wraps ErrQuery for a query it cannot read.
-	Search(ctx context.Context, q Query) (*SearchResult, error)
+	// Search answers a query. A query that cannot be read is a *query.Error, a
+	// cursor that no longer fits index.ErrCursor.
+	Search(ctx context.Context, q index.Query) (index.Result, error)
+	// Each calls f for every hit until it returns false.
+	Each(ctx context.Context, q index.Query, f func(index.Hit) bool) (index.Result, error)
+	// State says how the index relates to the records.
+	State(ctx context.Context) (index.State, error)
+
+	// Revision changes whenever a record does. What is made of records is kept
+	// until then.
+	Revision(ctx context.Context) (string, error)
 	// Record gives one document, or an error that wraps ErrNotFound.
 	Record(ctx context.Context, id corpus.DocID) (*corpus.Record, error)
 	// Records gives all documents, in any order.
 	Records(ctx context.Context) iter.Seq2[*corpus.Record, error]
+	// Captures are those of a document, oldest first, and ErrNotFound where there is none.
+	Captures(ctx context.Context, id corpus.DocID) ([]corpus.Capture, error)
+	// Blob gives the bytes of a capture, or ErrNotFound.
+	Blob(ctx context.Context, h corpus.Hash) ([]byte, error)
+	// Text reads one capture: its clean body.
+	Text(ctx context.Context, c corpus.Capture) (string, error)
+
+	// Study compares places. It wraps ErrChoice for a baseline that is not here.
+	Study(ctx context.Context, rs []*corpus.Record, c StudyChoice) (*render.Study, error)
+	// WriteStudy writes a study in one of StudyFormats.
+	WriteStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string, lang render.Lang) error
+	// Extract makes a record of a text that is not kept.
+	Extract(ctx context.Context, body string) (*corpus.Record, error)
 }
 
-// Query is one search. Empty fields do not narrow it.
-type Query struct {
-	Text  string
-	Place string // code
-	Kind  corpus.Kind
-	Year  string
-	// Offset is the first hit wanted, Limit how many (1 to 50).
-	Offset, Limit int
+// StudyChoice says what is compared. The zero value sets all places on the topic
+// beside the document that each cites.
+type StudyChoice struct {
+	Places     []string          // codes
+	Below      bool              // count the places inside too
+	Baseline   string            // id of a document, "codebook", or empty for the cited one
+	Generation corpus.Generation // empty for all
 }
 
-// SearchResult is one page of hits, the best first.
-type SearchResult struct {
-	Total  int // of all pages
-	Hits   []Hit
-	Facets []Facet
-}
-
-// Hit is one document found. Its words are taken from the record, so that no
-// contact can slip through an index.
-type Hit struct {
-	ID corpus.DocID
-	// Snippet is the stretch of the body to show, and Marks what was found in it,
-	// in bytes of the record's body, in order. Marks outside Snippet are left out.
-	Snippet corpus.Span
-	Marks   []corpus.Span
-}
-
-// Facet counts the hits by one property: place, kind or year.
-type Facet struct {
-	Field  string       `json:"field"`
-	Values []FacetValue `json:"values"`
-}
-
-// FacetValue is one value of a facet.
-type FacetValue struct {
-	Value string `json:"value"` // as in Query
-	Label string `json:"label"` // empty: Value is shown
-	Count int    `json:"count"`
+// StudyFormats are the forms of a report: name, ending and media type.
+var StudyFormats = []struct{ Name, Ext, Type string }{
+	{"html", "html", "text/html; charset=utf-8"},
+	{"docx", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
+	{"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{"md", "md", "text/markdown; charset=utf-8"},
+	{"csv", "csv", "text/csv; charset=utf-8"},
+	{"json", "json", "application/json; charset=utf-8"},
+	{"events", "events.csv", "text/csv; charset=utf-8"},
+	{"gbt7714", "txt", "text/plain; charset=utf-8"},
+	{"bibtex", "bib", "application/x-bibtex; charset=utf-8"},
+	{"csl", "csl.json", "application/vnd.citationstyles.csl+json"},
 }

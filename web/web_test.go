@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"iter"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,6 +21,8 @@ import (
 	"tuogou/compare/comparetest"
 	"tuogou/compare/render"
 	"tuogou/corpus"
+	"tuogou/index"
+	"tuogou/index/query"
 	"tuogou/web"
 )
 
@@ -30,25 +32,102 @@ type shelf struct {
 	err  error
 }
 
-func (s shelf) Search(_ context.Context, q web.Query) (*web.SearchResult, error) {
-	if q.Text == "(" {
-		return nil, fmt.Errorf("%w: bracket at 1", web.ErrQuery)
+func (s shelf) Search(_ context.Context, q index.Query) (index.Result, error) {
+	if _, err := query.Parse(q.Text); err != nil {
+		return index.Result{}, err
 	}
-	out := &web.SearchResult{}
+	words := strings.Fields(q.Text)
+	out := index.Result{}
 	for _, r := range s.list {
-		at := strings.Index(r.Text.Body, q.Text)
-		if at < 0 || q.Kind != "" && r.Kind != q.Kind {
+		at := 0
+		if len(words) > 0 {
+			at = strings.Index(r.Text.Body, strings.Trim(words[0], "()"))
+		}
+		if at < 0 || strings.Contains(q.Text, `kind:"plan"`) && r.Kind != corpus.KindPlan {
 			continue
 		}
-		out.Total++
-		if out.Total > q.Offset && len(out.Hits) < q.Limit {
-			out.Hits = append(out.Hits, web.Hit{ID: r.ID, Snippet: corpus.Span{Start: 0, End: len(r.Text.Body)},
-				Marks: []corpus.Span{{Start: at, End: at + len(q.Text)}}})
+		if out.Total++; fmt.Sprint(out.Total) <= q.After || len(out.Hits) == q.Limit && q.Limit > 0 {
+			continue
+		}
+		h := index.Hit{Doc: r.ID, Title: r.Title, Kind: r.Kind, OnTopic: r.OnTopic, Place: index.Place{Code: r.Jurisdiction.Code, Path: []string{r.Jurisdiction.Name}}}
+		if len(words) > 0 {
+			h.Snippets = []index.Snippet{{Span: corpus.Span{End: len(r.Text.Body)}, Spans: []corpus.Span{{Start: at, End: at + len(strings.Trim(words[0], "()"))}}}}
+		}
+		if out.Hits = append(out.Hits, h); q.Explain {
+			out.Hits[len(out.Hits)-1].Why = &index.Why{Words: []index.WordFound{{Word: words[0], Text: 1}}}
+		}
+		out.Next = fmt.Sprint(out.Total)
+	}
+	if out.Next == fmt.Sprint(out.Total) {
+		out.Next = ""
+	}
+	out.Docs = out.Total
+	out.Facets = map[string][]index.FacetValue{"kind": {{Value: "plan", Count: 2}, {Value: "news", Count: 1}}, "county": {{Value: comparetest.Qinghe, Name: "青禾区", Count: 1}}}
+	return out, s.err
+}
+
+func (s shelf) Each(ctx context.Context, q index.Query, f func(index.Hit) bool) (index.Result, error) {
+	q.Limit, q.After = 0, ""
+	res, err := s.Search(ctx, q)
+	for _, h := range res.Hits {
+		if !f(h) {
+			break
 		}
 	}
-	out.Facets = []web.Facet{{Field: "kind", Values: []web.FacetValue{{Value: "plan", Count: 2}}},
-		{Field: "place", Values: []web.FacetValue{{Value: comparetest.Qinghe, Label: "青禾区", Count: 1}}}}
-	return out, s.err
+	return res, err
+}
+
+func (s shelf) State(context.Context) (index.State, error) { return index.Content, s.err }
+
+func (s shelf) Revision(context.Context) (string, error) { return "7", nil }
+
+func (s shelf) Captures(_ context.Context, id corpus.DocID) ([]corpus.Capture, error) {
+	for _, r := range s.list {
+		if r.ID == id {
+			return []corpus.Capture{{Doc: id, SHA256: corpus.HashBytes([]byte("old"))}, {Doc: id, SHA256: r.Source.SHA256, Size: 12}}, s.err
+		}
+	}
+	return nil, web.ErrNotFound
+}
+
+func (s shelf) Blob(_ context.Context, h corpus.Hash) ([]byte, error) {
+	for _, r := range s.list {
+		if r.Source.SHA256 == h || corpus.HashBytes([]byte("old")) == h {
+			return []byte("<html><script>alert(1)</script>" + r.Text.Body), s.err
+		}
+	}
+	return nil, web.ErrNotFound
+}
+
+func (s shelf) Text(_ context.Context, c corpus.Capture) (string, error) {
+	for _, r := range s.list {
+		if r.Source.SHA256 == c.SHA256 {
+			return r.Text.Body, s.err
+		}
+	}
+	return "an old line\n", s.err
+}
+
+func (s shelf) Study(_ context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
+	if c.Baseline == "unone" {
+		return nil, fmt.Errorf("%w: no such baseline", web.ErrChoice)
+	}
+	opt := compare.StudyOptions{Selection: compare.Selection{Codes: c.Places, Below: c.Below}, Baseline: c.Baseline}
+	return &render.Study{Study: compare.NewStudy(rs, opt), Schedule: compare.Timeline(rs, compare.TimelineOptions{}), Records: len(rs)}, s.err
+}
+
+func (s shelf) WriteStudy(w io.Writer, _ []*corpus.Record, st *render.Study, format string, lang render.Lang) error {
+	if format == "json" {
+		return render.WriteJSON(w, st)
+	}
+	return render.WriteStudyHTML(w, st, render.Options{Lang: lang})
+}
+
+func (s shelf) Extract(_ context.Context, body string) (*corpus.Record, error) {
+	if strings.Contains(body, "panic") {
+		return nil, errors.New("secret")
+	}
+	return s.list[0], nil
 }
 
 func (s shelf) Record(_ context.Context, id corpus.DocID) (*corpus.Record, error) {
@@ -75,7 +154,7 @@ func newSite(t testing.TB, change func([]*corpus.Record)) (http.Handler, []*corp
 	if change != nil {
 		change(list)
 	}
-	return web.New(shelf{list: list}, web.Options{Today: func() string { return "2018-10-01" }}), list
+	return web.New(shelf{list: list}, web.Options{Today: func() string { return "2018-10-01" }, Rate: 1e6}), list
 }
 
 func get(t testing.TB, h http.Handler, target string, header ...string) *http.Response {
@@ -107,9 +186,12 @@ const places = "?places=990101,990102"
 
 func pages(list []*corpus.Record) []string {
 	doc := "/doc/" + string(list[0].ID)
-	return []string{"/", "/index.json", "/search?q=%E8%84%B1%E9%92%A9", "/search.json?q=%E8%84%B1%E9%92%A9", "/search", doc, doc + ".json",
-		"/doc/" + string(list[1].ID), "/doc/fxueling", "/doc/fxueling.json", "/compare", "/compare" + places, "/compare.json" + places,
-		"/timeline", "/timeline?vague=1&places=990100", "/timeline.json", "/timeline.ics", "/style.css", "/healthz"}
+	return []string{"/", "/index.json", "/search?q=%E8%84%B1%E9%92%A9", "/search.json?q=%E8%84%B1%E9%92%A9", "/search", "/search?q=%E8%84%B1%E9%92%A9&explain=1&kind=plan&sort=date", doc, doc + ".json",
+		doc + "/versions", doc + "/cite", doc + "/cite?format=csl", doc + "/cite?format=bibtex",
+		"/doc/" + string(list[1].ID), "/doc/fxueling", "/doc/fxueling.json", "/compare", "/compare" + places, "/compare" + places + "&part=deadlines", "/compare.json" + places,
+		"/compare/pair?there=" + string(list[0].ID) + "&here=" + string(list[1].ID), "/compare/pair.json?there=" + string(list[0].ID) + "&here=" + string(list[1].ID),
+		"/timeline", "/timeline?vague=1&places=990100", "/timeline?view=month", "/timeline?view=bars", "/timeline.json", "/timeline.ics",
+		"/coverage", "/coverage.json", "/help", "/suggest.json?q=%E9%9D%92", "/style.css", "/app.js", "/healthz"}
 }
 
 func TestEveryPageAnswersSafely(t *testing.T) {
@@ -134,13 +216,13 @@ func TestEveryPageAnswersSafely(t *testing.T) {
 					t.Errorf("%s shows the contact %s", p, secret)
 				}
 			}
-			if strings.Contains(p, ".json") != (r.Header.Get("Content-Type") == "application/json; charset=utf-8") {
+			if (strings.Contains(p, ".json") || strings.Contains(p, "=csl")) != (r.Header.Get("Content-Type") == "application/json; charset=utf-8") {
 				t.Errorf("%s: type %s", p, r.Header.Get("Content-Type"))
 			}
 			if strings.Contains(p, ".json") && !json.Valid([]byte(got)) {
 				t.Errorf("%s is not JSON", p)
 			}
-			if strings.Contains(got, "<no value>") || strings.Contains(got, "ZgotmplZ") || regexp.MustCompile(` style=|<script|<style`).MatchString(got) {
+			if strings.Contains(got, "<no value>") || strings.Contains(got, "ZgotmplZ") || strings.Contains(r.Header.Get("Content-Type"), "html") && regexp.MustCompile(` style=|<script(>| [^s])|<style| on[a-z]+="`).MatchString(got) {
 				t.Errorf("%s holds what the policy forbids, or a template's slip", p)
 			}
 		}
@@ -157,8 +239,8 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			continue
 		}
 		for _, m := range href.FindAllStringSubmatch(body(t, get(t, h, p)), -1) {
-			link := strings.ReplaceAll(m[1], "&amp;", "&")
-			if strings.HasPrefix(link, "https://") {
+			link := html.UnescapeString(m[1])
+			if strings.HasPrefix(link, "https://") || strings.HasPrefix(link, "data:") {
 				continue
 			}
 			path, fragment, _ := strings.Cut(link, "#")
@@ -242,7 +324,7 @@ func TestNothingFromOutsideBecomesCode(t *testing.T) {
 			continue
 		}
 		got := body(t, r)
-		for _, bad := range []string{"<script", "<img", `href="javascript:`} {
+		for _, bad := range []string{"<script>", "<img", `href="javascript:`} {
 			if strings.Contains(got, bad) {
 				t.Errorf("%s: %s got through", p, bad)
 			}
@@ -258,12 +340,13 @@ func TestErrorsInPlainWords(t *testing.T) {
 		says   string
 	}{
 		{"/doc/unone", 404, "没有这一页"}, {"/doc/unone.json", 404, "请检查地址"}, {"/nothing", 404, "没有这一页"}, {"/doc/a/b", 404, "没有这一页"},
-		{"/search?q=a&offset=-1", 400, "offset"}, {"/search?q=a&limit=1000", 400, "limit"}, {"/search?q=a&limit=x", 400, "limit"},
-		{"/search?q=" + strings.Repeat("a", 501), 400, "q"}, {"/search?q=%ff", 400, "q"}, {"/search?q=%28", 400, "bracket at 1"},
-		{"/search?q=a&kind=%3C", 400, "kind"}, {"/search?q=a&year=20x", 400, "year"}, {"/search?q=a&place=..", 400, "place"},
+		{"/search?q=a&limit=1000", 400, "limit"}, {"/search?q=a&limit=x", 400, "limit"},
+		{"/search?q=" + strings.Repeat("a", 501), 400, "q"}, {"/search?q=%ff", 400, "q"}, {"/search?q=%28", 400, "query, character"},
+		{"/search?q=a&kind=%3C", 400, "kind"}, {"/search?q=a&year=%22)", 400, "year"}, {"/search?q=a&place=%22", 400, "place"},
 		{"/search.json?q=a&limit=0", 400, "limit"},
 		{"/compare?places=a%20b", 400, "places"}, {"/compare.json", 400, "places"}, {"/compare?below=yes", 400, "below"},
-		{"/compare?places=10,11,12,13,14,15,16,17,18,19,20,21,22", 400, "places"},
+		{"/compare?places=990101&baseline=unone", 400, "no such baseline"}, {"/compare?places=990101&part=x", 400, "part"}, {"/compare/report?places=990101&format=exe", 400, "format"},
+		{"/compare/pair?there=unone&here=unone", 404, "没有这一页"}, {"/capture/..%2f..", 404, "没有这一页"}, {"/doc/unone/versions", 404, "没有这一页"}, {"/timeline?view=x", 400, "view"},
 		{"/timeline?from=2018-13-01", 400, "from"}, {"/timeline?to=x", 400, "to"}, {"/timeline.ics?vague=2", 400, "vague"},
 		{"/?" + strings.Repeat("a", 5000), 400, "query string"},
 	} {
@@ -304,7 +387,7 @@ func TestLanguage(t *testing.T) {
 			t.Errorf("%s with %q: %s, want %s", tt.target, tt.accept, got, tt.want)
 		}
 	}
-	if got := body(t, get(t, h, "/compare?lang=en&places=990101")); !strings.Contains(got, `href="/timeline?lang=en"`) || !strings.Contains(got, "?lang=en#s") {
+	if got := body(t, get(t, h, "/compare?lang=en&places=990101")); !strings.Contains(got, `href="/timeline?lang=en"`) || !strings.Contains(got, "&amp;lang=en#s") {
 		t.Error("the chosen language is lost in the links")
 	}
 }
@@ -312,37 +395,19 @@ func TestLanguage(t *testing.T) {
 func TestSearchPage(t *testing.T) {
 	h, _ := newSite(t, nil)
 	got := body(t, get(t, h, "/search?q=%E9%9B%86%E4%B8%AD%E6%B8%85%E7%90%86"))
-	for _, want := range []string{"1 条结果", "<mark>集中清理</mark>", "/search?kind=plan&amp;q=", "＊＊＊"} {
+	for _, want := range []string{"<strong>1</strong> 条结果", "<mark>集中清理</mark>", "kind=plan", "＊＊＊", "索引落后于记录"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
-	if got := body(t, get(t, h, "/search?q=zzz")); !strings.Contains(got, "没有找到") {
+	if got := body(t, get(t, h, "/search?q=zzz&kind=plan")); !strings.Contains(got, "没有找到") || !strings.Contains(got, "可去掉一个条件") {
 		t.Error("no words for nothing found")
 	}
-	var out struct {
-		Total int
-		Hits  []struct {
-			Title, Place, Year, Kind string
-			Snippet                  []struct {
-				Text string
-				Hit  bool
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(body(t, get(t, h, "/search.json?q=%E8%84%B1%E9%92%A9&limit=1&offset=1"))), &out); err != nil {
-		t.Fatal(err)
-	}
-	if out.Total != 4 || len(out.Hits) != 1 || !slices.ContainsFunc(out.Hits[0].Snippet, func(s struct {
-		Text string
-		Hit  bool
-	}) bool {
-		return s.Hit && s.Text == "脱钩"
-	}) {
-		t.Errorf("%+v", out)
-	}
-	if got := body(t, get(t, h, "/search?q=%E8%84%B1%E9%92%A9&limit=1&offset=1")); !strings.Contains(got, `rel="prev"`) || !strings.Contains(got, "offset=2") {
+	if got := body(t, get(t, h, "/search?q=%E8%84%B1%E9%92%A9&limit=1")); !strings.Contains(got, `rel="next"`) || !strings.Contains(got, "after=1") {
 		t.Error("no way to the other pages")
+	}
+	if got := body(t, get(t, h, "/search?q=%E8%84%B1%E9%92%A9&explain=1&kind=plan")); !strings.Contains(got, "为何匹配") || !strings.Contains(got, `class="chips"`) {
+		t.Error("neither why nor chips")
 	}
 }
 
@@ -425,5 +490,86 @@ func BenchmarkDocument(b *testing.B) {
 	h, list := newSite(b, nil)
 	for b.Loop() {
 		get(b, h, "/doc/"+string(list[0].ID))
+	}
+}
+
+func TestTooManyRequests(t *testing.T) {
+	h := web.New(shelf{}, web.Options{Rate: 1})
+	var refused *http.Response
+	for range 10 {
+		if r := get(t, h, "/healthz"); r.StatusCode == http.StatusTooManyRequests {
+			refused = r
+		}
+	}
+	if refused == nil || refused.Header.Get("Retry-After") == "" || !strings.Contains(body(t, refused), "请稍候") {
+		t.Error("ten requests at once are answered where one a second is allowed")
+	}
+}
+
+// What a reader has is not sent again until a record changes.
+func TestUnchangedPages(t *testing.T) {
+	h, list := newSite(t, nil)
+	for _, p := range []string{"/", "/doc/" + string(list[0].ID), "/search?q=%E8%84%B1%E9%92%A9", "/timeline.ics", "/api/v1/search?q=%E8%84%B1%E9%92%A9", "/api/v1/coverage"} {
+		first := get(t, h, p)
+		tag := first.Header.Get("ETag")
+		if again := get(t, h, p, "If-None-Match", tag); tag == "" || again.StatusCode != http.StatusNotModified || body(t, again) != "" {
+			t.Errorf("%s: tag %q, then %d", p, tag, again.StatusCode)
+		}
+		if other := get(t, h, p, "If-None-Match", tag, "Accept-Language", "en"); !strings.HasPrefix(p, "/api") && other.StatusCode != 200 {
+			t.Errorf("%s: the English page is not that in Chinese", p)
+		}
+	}
+}
+
+// A capture is a page from elsewhere: it must not run as if it were ours.
+func TestCapturesDoNotRun(t *testing.T) {
+	h, list := newSite(t, nil)
+	r := get(t, h, "/capture/"+string(list[0].Source.SHA256))
+	if got := r.Header.Get("Content-Type"); r.StatusCode != 200 || !strings.HasPrefix(got, "text/plain") || !strings.HasPrefix(r.Header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%d %s", r.StatusCode, got)
+	}
+}
+
+func TestVersionsShowWhatChanged(t *testing.T) {
+	h, list := newSite(t, nil)
+	got := body(t, get(t, h, "/doc/"+string(list[0].ID)+"/versions"))
+	if !strings.Contains(got, "<del>an old line</del>") || !strings.Contains(got, "<ins>") || strings.Contains(got, "5550123") {
+		t.Error("the changes are not shown, or a telephone is")
+	}
+}
+
+// A page and its twin of the API say the same.
+func TestTwinsAgree(t *testing.T) {
+	h, list := newSite(t, nil)
+	pair := "?there=" + string(list[0].ID) + "&here=" + string(list[1].ID)
+	for page, api := range map[string]string{
+		"/search.json?q=%E8%84%B1%E9%92%A9&kind=plan": "/api/v1/search?q=%E8%84%B1%E9%92%A9&kind=plan", "/timeline.json?places=990100": "/api/v1/timeline?places=990100",
+		"/coverage.json": "/api/v1/coverage", "/compare.json" + places: "/api/v1/study" + places, "/compare/pair.json" + pair: "/api/v1/pair" + pair,
+		"/doc/" + string(list[0].ID) + ".json": "/api/v1/documents/" + string(list[0].ID), "/suggest.json?q=%E9%9D%92": "/api/v1/suggest?q=%E9%9D%92",
+	} {
+		var a, b any
+		for target, v := range map[string]*any{page: &a, api: &b} {
+			r := get(t, h, target)
+			if err := json.Unmarshal([]byte(body(t, r)), v); err != nil || r.StatusCode != 200 {
+				t.Errorf("%s: %d %v", target, r.StatusCode, err)
+			}
+		}
+		if diff := cmp.Diff(a, b); diff != "" {
+			t.Errorf("%s and %s differ:\n%s", page, api, diff)
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	for _, tt := range []struct{ why, from, to, want string }{
+		{"nothing moved", "a\nb", "a\nb", "kept a, kept b"},
+		{"a line was changed", "a\nb\nc", "a\nx\nc", "kept a, dropped b, added x, kept c"},
+		{"a line was put in front", "a", "x\na", "added x, kept a"},
+		{"everything is new", "", "a", "added a"},
+		{"blank lines do not count", "a\n\n b", "a\nb\n", "kept a, kept b"},
+	} {
+		if got := web.DiffWords(tt.from, tt.to); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.why, got, tt.want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net"
 	"net/http"
@@ -11,10 +12,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
 	"tuogou/index"
-	"tuogou/index/query"
 	"tuogou/web"
 )
 
@@ -34,28 +35,17 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 }
 
 func (a *app) serve(ctx context.Context, addr string) error {
-	s, err := a.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	ix, stale, err := a.openIndex(ctx)
+	h, ix, err := a.pages(ctx)
 	if err != nil {
 		return err
 	}
 	defer ix.Close()
-	if stale {
-		a.tell("%s", a.msg("index.stale"))
-	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	topics, err := a.topics()
-	if err != nil {
-		return err
-	}
-	h := web.New(backend{s, ix}, web.Options{Today: a.today, OrganNames: a.renderOptions("").OrganNames, Provisions: topics, Log: a.log()})
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	a.print("http://%s/\n", l.Addr())
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(l) }()
@@ -69,56 +59,133 @@ func (a *app) serve(ctx context.Context, addr string) error {
 	return srv.Shutdown(stop)
 }
 
+// pages is the handler of the pages over the data folder; the index is to be closed.
+func (a *app) pages(ctx context.Context) (http.Handler, *index.Index, error) {
+	s, err := a.open(ctx, false)
+	if err != nil {
+		return nil, nil, err
+	}
+	topics, err := a.topics()
+	if err != nil {
+		return nil, nil, err
+	}
+	ix, stale, err := a.openIndex(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if stale {
+		a.tell("%s", a.msg("index.stale"))
+	}
+	opt := web.Options{Today: a.today, OrganNames: a.renderOptions("").OrganNames, Provisions: topics, Log: a.log()}
+	return web.New(backend{a, s, ix}, opt), ix, nil
+}
+
 // backend gives the pages what store and index hold.
 type backend struct {
-	s  store.Reader
+	*app
+	s  store.Store
 	ix *index.Index
 }
 
 // Search implements web.Backend.
-func (b backend) Search(ctx context.Context, q web.Query) (*web.SearchResult, error) {
-	text := q.Text
-	for _, f := range [][2]string{{"place", q.Place}, {"kind", string(q.Kind)}, {"year", q.Year}} {
-		if f[1] != "" {
-			text += fmt.Sprintf(" %s:%q", f[0], f[1])
-		}
+func (b backend) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	return b.ix.Search(ctx, q)
+}
+
+// Each implements web.Backend.
+func (b backend) Each(ctx context.Context, q index.Query, f func(index.Hit) bool) (index.Result, error) {
+	return b.ix.Each(ctx, q, f)
+}
+
+// State implements web.Backend. A newer index that another process has written is
+// taken up here.
+func (b backend) State(ctx context.Context) (index.State, error) {
+	if _, err := b.ix.Refresh(); err != nil {
+		return "", err
 	}
-	res, err := b.ix.Search(ctx, index.Query{Text: text, Offset: q.Offset, Limit: q.Limit, Snippets: 1})
-	var bad *query.Error
-	if errors.As(err, &bad) {
-		return nil, fmt.Errorf("%w: %s", web.ErrQuery, bad.Error())
-	}
+	want, _, err := b.fingerprint(ctx, b.s)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	out := &web.SearchResult{Total: res.Total}
-	for _, h := range res.Hits {
-		w := web.Hit{ID: h.Doc}
-		if len(h.Snippets) > 0 {
-			w.Snippet, w.Marks = h.Snippets[0].Span, h.Snippets[0].Spans
-		}
-		out.Hits = append(out.Hits, w)
-	}
-	for _, f := range []string{"place", "kind", "year"} {
-		facet := web.Facet{Field: f}
-		for _, v := range res.Facets[f] {
-			facet.Values = append(facet.Values, web.FacetValue{Value: v.Value, Label: v.Name, Count: v.Count})
-		}
-		out.Facets = append(out.Facets, facet)
-	}
-	return out, nil
+	return b.ix.State(want), nil
+}
+
+// Revision implements web.Backend.
+func (b backend) Revision(ctx context.Context) (string, error) {
+	st, err := b.s.Status(ctx)
+	return fmt.Sprint(st.Revision), err
 }
 
 // Record implements web.Backend.
 func (b backend) Record(ctx context.Context, id corpus.DocID) (*corpus.Record, error) {
 	r, err := b.s.Record(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("%w: %s", web.ErrNotFound, id)
-	}
-	return r, err
+	return r, notFound(err)
 }
 
 // Records implements web.Backend.
 func (b backend) Records(ctx context.Context) iter.Seq2[*corpus.Record, error] {
 	return b.s.Records(ctx, store.Filter{})
+}
+
+// Captures implements web.Backend.
+func (b backend) Captures(ctx context.Context, id corpus.DocID) ([]corpus.Capture, error) {
+	list, err := b.s.History(ctx, id)
+	return list, notFound(err)
+}
+
+// Blob implements web.Backend.
+func (b backend) Blob(ctx context.Context, h corpus.Hash) ([]byte, error) {
+	data, err := b.s.Blob(ctx, h)
+	return data, notFound(err)
+}
+
+// Text implements web.Backend.
+func (b backend) Text(ctx context.Context, c corpus.Capture) (string, error) {
+	k, err := b.knowledge()
+	if err != nil {
+		return "", err
+	}
+	data, err := b.s.Blob(ctx, c.SHA256)
+	if err != nil {
+		return "", notFound(err)
+	}
+	t, _, err := k.readText(c, data, k.kept(ctx, b.s), noOptions)
+	if err != nil {
+		return "", err
+	}
+	return t.Body, nil
+}
+
+// Study implements web.Backend.
+func (b backend) Study(_ context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
+	s, err := b.study(rs, studyJob{codes: c.Places, below: c.Below, generation: string(c.Generation), baseline: c.Baseline})
+	var bad *codedError
+	if errors.As(err, &bad) && bad.code == exitUsage {
+		err = fmt.Errorf("%w: %w", web.ErrChoice, err)
+	}
+	return s, err
+}
+
+// WriteStudy implements web.Backend.
+func (b backend) WriteStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string, lang render.Lang) error {
+	o := b.renderOptions("")
+	o.Lang = lang
+	return b.writeStudy(w, rs, s, format, o)
+}
+
+// Extract implements web.Backend.
+func (b backend) Extract(_ context.Context, body string) (*corpus.Record, error) {
+	k, err := b.knowledge()
+	if err != nil {
+		return nil, err
+	}
+	data := []byte(body)
+	return k.read(corpus.Capture{Path: "text.txt", SHA256: corpus.HashBytes(data)}, data, nil, noOptions)
+}
+
+func notFound(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return fmt.Errorf("%w: %w", web.ErrNotFound, err)
+	}
+	return err
 }

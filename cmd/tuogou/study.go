@@ -122,8 +122,7 @@ func (a *app) study(rs []*corpus.Record, j studyJob) (*render.Study, error) {
 	return s, nil
 }
 
-func (a *app) writeStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string) error {
-	o := a.renderOptions("")
+func (a *app) writeStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string, o render.Options) error {
 	switch format {
 	case "json":
 		return render.WriteJSON(w, s)
@@ -198,7 +197,7 @@ func (a *app) runStudy(cmd *cobra.Command, j studyJob, f studyFlags, out string)
 		return err
 	}
 	var report bytes.Buffer
-	if err := a.writeStudy(&report, rs, s, j.format); err != nil {
+	if err := a.writeStudy(&report, rs, s, j.format, a.renderOptions("")); err != nil {
 		return err
 	}
 	if lock != nil && lock.Report != corpus.HashBytes(report.Bytes()) {

@@ -1,0 +1,10 @@
+package render
+
+import "tuogou/compare"
+
+// ChangeWords is a typed change in words: 日期变动 2018-12-31 → 2019-12-31 [推迟365天].
+func ChangeWords(c compare.Change, o Options) string { return o.change(c) }
+
+// Bars is a drawing of dated deadlines as bars along the years (SVG with a title and a
+// description). It is empty where none has a date.
+func Bars(schedule *compare.Schedule, o Options) string { return (&Study{Schedule: schedule}).bars(o) }

@@ -1,0 +1,117 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"tuogou/corpus"
+)
+
+// library keeps what pages have read or made of the records, until these change.
+type library struct {
+	b Backend
+
+	mu       sync.Mutex
+	revision string
+	records  *lru.Cache[corpus.DocID, *corpus.Record]
+	made     *lru.Cache[string, *making]
+}
+
+// How many records and how many results over all records are kept. A record of a
+// plan takes some 60 kB, a result between a kilobyte and a few megabytes.
+const (
+	keptRecords = 1000
+	keptResults = 32
+)
+
+// making is one result, or its being made: who comes second waits for it.
+type making struct {
+	once  sync.Once
+	value any
+	err   error
+}
+
+func newLibrary(b Backend) *library {
+	records, _ := lru.New[corpus.DocID, *corpus.Record](keptRecords) // fails for sizes below 1 only
+	made, _ := lru.New[string, *making](keptResults)
+	return &library{b: b, records: records, made: made}
+}
+
+// fresh drops what was made of records that have changed since, and gives the
+// revision that the answers are of.
+func (l *library) fresh(ctx context.Context) (string, error) {
+	now, err := l.b.Revision(ctx)
+	if err != nil {
+		return "", fmt.Errorf("revision: %w", err)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now != l.revision {
+		l.revision = now
+		l.records.Purge()
+		l.made.Purge()
+	}
+	return now, nil
+}
+
+// record is one record, perhaps one that was read before.
+func (l *library) record(ctx context.Context, id corpus.DocID) (*corpus.Record, error) {
+	if _, err := l.fresh(ctx); err != nil {
+		return nil, err
+	}
+	if r, ok := l.records.Get(id); ok {
+		return r, nil
+	}
+	r, err := l.b.Record(ctx, id)
+	if err == nil {
+		l.records.Add(id, r)
+	}
+	return r, err
+}
+
+// all reads every record. They are not kept: ten thousand take half a gigabyte.
+func (l *library) all(ctx context.Context) ([]*corpus.Record, error) {
+	var out []*corpus.Record
+	for r, err := range l.b.Records(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("records: %w", err)
+		}
+		out = append(out, r)
+	}
+	return out, nil
+}
+
+// derive is what f makes of all records, once for each key until they change. The
+// work goes on when its first reader goes away, for the next one wants it too.
+func derive[T any](ctx context.Context, l *library, key string, f func(context.Context, []*corpus.Record) (T, error)) (T, error) {
+	var zero T
+	revision, err := l.fresh(ctx)
+	if err != nil {
+		return zero, err
+	}
+	key = revision + "\x00" + key
+	l.mu.Lock()
+	m, ok := l.made.Get(key)
+	if !ok {
+		m = &making{}
+		l.made.Add(key, m)
+	}
+	l.mu.Unlock()
+	m.once.Do(func() {
+		ctx := context.WithoutCancel(ctx)
+		rs, err := l.all(ctx)
+		if err != nil {
+			m.err = err
+			return
+		}
+		m.value, m.err = f(ctx, rs)
+	})
+	if m.err != nil { // an error is not kept
+		l.made.Remove(key)
+		return zero, m.err
+	}
+	return m.value.(T), nil
+}

@@ -1,0 +1,521 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tuogou/compare"
+	"tuogou/corpus"
+	"tuogou/index"
+	"tuogou/index/query"
+)
+
+// Asking is a search as a reader asks for it. Empty fields do not narrow it.
+type Asking struct {
+	Text     string // in the query language
+	Filters  []Filter
+	Unit     string // document, clause, provision, deadline or duty
+	Sort     string // score, date or place
+	After    string // the next of the page before
+	Limit    int    // 1 to 50; 0 means 20
+	Explain  bool
+	Coverage bool
+}
+
+// Filter is one value of a facet that was chosen beside the words.
+type Filter struct{ Field, Value string }
+
+// facetFields are the parameters that narrow a search, in the order of the page.
+var facetFields = []string{"province", "city", "county", "place", "level", "year", "kind", "generation", "clause", "organ", "role", "source"}
+
+var filterForm = regexp.MustCompile(`^[\p{L}\p{N}_.:〔〕-]{1,80}$`)
+
+// query is the whole search in the query language.
+func (a Asking) query() (index.Query, error) {
+	q := index.Query{Text: a.Text, After: a.After, Limit: a.Limit, Snippets: 2, Explain: a.Explain, Coverage: a.Coverage}
+	switch {
+	case len(a.Text) > maxWords || !utf8.ValidString(a.Text) || strings.ContainsRune(a.Text, 0):
+		return q, badParameter("q")
+	case len(a.After) > maxCursor:
+		return q, badParameter("after")
+	}
+	if strings.TrimSpace(a.Text) != "" && len(a.Filters) > 0 {
+		q.Text = "(" + a.Text + ")"
+	}
+	for _, f := range a.Filters {
+		if !slices.Contains(facetFields, f.Field) || !filterForm.MatchString(f.Value) {
+			return q, badParameter(f.Field)
+		}
+		q.Text += fmt.Sprintf(" %s:%q", f.Field, f.Value)
+	}
+	var err error
+	if q.Unit, err = index.ParseUnit(a.Unit); a.Unit != "" && err != nil {
+		return q, badParameter("unit")
+	}
+	if q.Sort, err = index.ParseSort(a.Sort); a.Sort != "" && err != nil {
+		return q, badParameter("sort")
+	}
+	if q.Limit == 0 {
+		q.Limit = pageSize
+	}
+	if q.Limit < 1 || q.Limit > maxPageSize {
+		return q, badParameter("limit")
+	}
+	return q, nil
+}
+
+// Answer is one page of hits.
+type Answer struct {
+	Total     int                           `json:"total" doc:"documents or units that match, exactly"`
+	Documents int                           `json:"documents" doc:"documents that match or have a unit that does"`
+	Hits      []HitAnswer                   `json:"hits"`
+	Next      string                        `json:"next" doc:"cursor of the next page; empty on the last one"`
+	Facets    map[string][]index.FacetValue `json:"facets" doc:"counts for the present selection"`
+	Notes     []query.Note                  `json:"notes" doc:"what was made of the query, such as synonyms"`
+	Coverage  *index.Coverage               `json:"coverage,omitempty" doc:"what the query was counted against"`
+	Index     index.State                   `json:"index" doc:"current, or why the answer may be behind the records"`
+}
+
+// HitAnswer is a document, or a part of one, that was found.
+type HitAnswer struct {
+	ID         corpus.DocID      `json:"id"`
+	Title      string            `json:"title"`
+	Place      index.Place       `json:"place"`
+	Date       string            `json:"date"`
+	Kind       corpus.Kind       `json:"kind"`
+	Generation corpus.Generation `json:"generation"`
+	OnTopic    bool              `json:"on_topic"`
+	Number     string            `json:"number"`
+	URL        string            `json:"url"`
+	Score      float64           `json:"score"`
+	Cut        bool              `json:"cut"`
+	Unit       *UnitAnswer       `json:"unit,omitempty"`
+	Snippets   []SnippetAnswer   `json:"snippets"`
+	Why        *index.Why        `json:"why,omitempty"`
+}
+
+// UnitAnswer is the part of a document that was found.
+type UnitAnswer struct {
+	Kind       index.UnitKind `json:"kind"`
+	ID         string         `json:"id"`
+	Label      string         `json:"label"`
+	Section    string         `json:"section"`
+	Clauses    []string       `json:"clauses"`
+	Provisions []string       `json:"provisions"`
+	Organs     []string       `json:"organs"`
+	Roles      []string       `json:"roles"`
+	Due        []string       `json:"due"`
+}
+
+// SnippetAnswer is a stretch of a body, contacts masked. Span counts code points
+// of the body, Marks of Text.
+type SnippetAnswer struct {
+	Span    corpus.Span       `json:"span"`
+	Text    string            `json:"text"`
+	Marks   []corpus.Span     `json:"marks"`
+	Section string            `json:"section,omitempty"`
+	Clause  corpus.ClauseType `json:"clause,omitempty"`
+}
+
+// ask answers a search.
+func (s *server) ask(ctx context.Context, a Asking) (*Answer, error) {
+	q, err := a.query()
+	if err != nil {
+		return nil, err
+	}
+	res, err := s.b.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &Answer{Total: res.Total, Documents: res.Docs, Hits: []HitAnswer{}, Next: res.Next, Facets: res.Facets, Notes: res.Notes, Coverage: res.Coverage}
+	if out.Facets == nil {
+		out.Facets = map[string][]index.FacetValue{}
+	}
+	if out.Notes == nil {
+		out.Notes = []query.Note{}
+	}
+	if out.Index, err = s.b.State(ctx); err != nil {
+		return nil, err
+	}
+	for _, h := range res.Hits {
+		hit, err := s.hit(ctx, h)
+		if errors.Is(err, ErrNotFound) {
+			// The index may know a document that the store has lost since.
+			s.opt.Log.Warn("hit without record", "id", h.Doc)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Hits = append(out.Hits, hit)
+	}
+	return out, nil
+}
+
+// hit takes its words from the record, so that no contact slips through an index.
+func (s *server) hit(ctx context.Context, h index.Hit) (HitAnswer, error) {
+	r, err := s.lib.record(ctx, h.Doc)
+	if err != nil {
+		return HitAnswer{}, err
+	}
+	d := compare.DocumentOf(r)
+	out := HitAnswer{ID: h.Doc, Title: d.Title, Place: h.Place, Date: h.Date, Kind: h.Kind, Generation: h.Generation, OnTopic: h.OnTopic,
+		Number: d.Number, URL: d.URL, Score: h.Score, Cut: h.Cut, Snippets: []SnippetAnswer{}, Why: h.Why}
+	if u := h.Unit; u != nil {
+		out.Unit = &UnitAnswer{u.Kind, u.ID, u.Label, u.Section, filled(u.Clauses), filled(u.Provisions), filled(u.Organs), filled(u.Roles), filled(u.Due)}
+	}
+	for _, n := range h.Snippets {
+		if n.Span.End <= len(r.Text.Body) { // else the record is younger than the index
+			out.Snippets = append(out.Snippets, snippetOf(r, n))
+		}
+	}
+	return out, nil
+}
+
+func snippetOf(r *corpus.Record, n index.Snippet) SnippetAnswer {
+	body := r.Text.Body
+	points := func(from, to int) int { return utf8.RuneCountInString(body[from:to]) }
+	start := points(0, n.Span.Start)
+	out := SnippetAnswer{Span: corpus.Span{Start: start, End: start + points(n.Span.Start, n.Span.End)}, Text: compare.Quote(r, n.Span),
+		Marks: []corpus.Span{}, Section: n.Section, Clause: n.Clause}
+	for _, m := range n.Spans {
+		if m.Start < n.Span.Start || m.End > n.Span.End {
+			continue
+		}
+		at := points(n.Span.Start, m.Start)
+		out.Marks = append(out.Marks, corpus.Span{Start: at, End: at + points(m.Start, m.End)})
+	}
+	return out
+}
+
+// filled is never null in JSON.
+func filled[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// searchView is what the page shows.
+type searchView struct {
+	*Answer
+	Blank        bool
+	Asking       Asking
+	Units, Sorts []choiceLink
+	Chips        []chip
+	Facets       []facetView
+	Rows         []hitView
+	Notes        []string
+	Coverage     string
+	Stale        string
+	NextHref     string
+	Exports      []choiceLink
+	Fields       []Filter // hidden in the form, so that new words keep the filters
+}
+
+type choiceLink struct {
+	Label, Href string
+	On          bool
+	Count       int
+}
+
+// chip is a filter that is on; its link takes it away.
+type chip struct{ Label, Href string }
+
+type facetView struct {
+	Name   string
+	Values []choiceLink
+	More   []choiceLink // behind a fold
+}
+
+type hitView struct {
+	Href, Title string
+	Facts, Tags []string
+	Snippets    []snippetView
+	Why         []string
+	Score       string
+}
+
+type snippetView struct {
+	Href, Where string
+	Segments    []segment
+}
+
+// segment is a stretch of a snippet, found or not.
+type segment struct {
+	Text string
+	Hit  bool
+}
+
+func (req *request) asking() (Asking, error) {
+	q := req.query
+	a := Asking{Text: q.Get("q"), Unit: q.Get("unit"), Sort: q.Get("sort"), After: q.Get("after")}
+	if a.Unit == "document" {
+		a.Unit = ""
+	}
+	for _, f := range facetFields {
+		for _, v := range q[f] {
+			if v != "" {
+				a.Filters = append(a.Filters, Filter{f, v})
+			}
+		}
+	}
+	if len(a.Filters) > maxFilters {
+		return a, badParameter("filters")
+	}
+	var err error
+	if a.Explain, err = req.flag("explain"); err != nil {
+		return a, err
+	}
+	if a.Coverage, err = req.flag("coverage"); err != nil {
+		return a, err
+	}
+	a.Limit, err = req.number("limit", pageSize, 1, maxPageSize)
+	return a, err
+}
+
+func (s *server) search(req *request) error {
+	a, err := req.asking()
+	if err != nil {
+		return err
+	}
+	view := searchView{Asking: a, Answer: &Answer{}, Blank: strings.TrimSpace(a.Text) == "" && len(a.Filters) == 0 && a.Unit == ""}
+	if view.Blank && req.json {
+		return badParameter("q")
+	}
+	if !view.Blank {
+		if view.Answer, err = s.ask(req.r.Context(), a); err != nil {
+			return err
+		}
+		if req.json {
+			return req.writeJSON(view.Answer)
+		}
+		req.fillSearch(&view)
+	}
+	p := req.page(req.label("search.title"))
+	if w := strings.TrimSpace(a.Text); w != "" {
+		p.Title = w + " · " + p.Title
+	}
+	p.Heading, p.Body = req.label("search.title"), view
+	if !view.Blank {
+		p.JSONHref = req.here("/search.json")
+	}
+	return req.render("search", p)
+}
+
+func (req *request) fillSearch(v *searchView) {
+	a := v.Asking
+	for _, u := range append([]string{""}, unitNames()...) {
+		v.Units = append(v.Units, choiceLink{Label: req.label("unit." + nonEmpty(u, "document")), On: a.Unit == u, Href: req.here("/search", "unit", u, "after", "")})
+	}
+	for _, o := range []string{"", "date", "place"} {
+		v.Sorts = append(v.Sorts, choiceLink{Label: req.label("sort." + nonEmpty(o, "score")), On: a.Sort == o, Href: req.here("/search", "sort", o, "after", "")})
+	}
+	for _, f := range a.Filters {
+		v.Fields = append(v.Fields, f)
+		v.Chips = append(v.Chips, chip{req.label("facet."+f.Field) + "：" + req.valueName(f.Field, f.Value, v.Answer), req.hereWithout("/search", f.Field, f.Value)})
+	}
+	v.Facets = req.facets(v.Answer, a)
+	for _, h := range v.Hits {
+		v.Rows = append(v.Rows, req.hitView(h))
+	}
+	for _, n := range v.Answer.Notes {
+		v.Notes = append(v.Notes, fmt.Sprintf(req.label("note."+n.ID), n.Word, strings.Join(n.Also, "、")))
+	}
+	if c := v.Answer.Coverage; c != nil {
+		v.Coverage = fmt.Sprintf(req.label("search.coverage"), c.With, c.Documents, c.Without, c.Cut)
+	}
+	if v.Index != index.Current {
+		v.Stale = req.label("index." + string(v.Index))
+	}
+	if v.Next != "" {
+		v.NextHref = req.here("/search", "after", v.Next)
+	}
+	for _, f := range []string{"csv", "jsonl"} {
+		v.Exports = append(v.Exports, choiceLink{Label: strings.ToUpper(f), Href: req.here("/api/v1/export", "format", f, "after", "", "limit", "", "lang", "")})
+	}
+}
+
+func unitNames() []string {
+	var out []string
+	for _, u := range index.UnitKinds() {
+		out = append(out, string(u))
+	}
+	return out
+}
+
+func nonEmpty(s, instead string) string {
+	if s == "" {
+		return instead
+	}
+	return s
+}
+
+// shownValues is how many values of a facet stand open.
+const shownValues = 7
+
+func (req *request) facets(ans *Answer, a Asking) []facetView {
+	var out []facetView
+	for _, name := range facetFields {
+		if name == "place" { // its provinces, cities and counties have facets of their own
+			continue
+		}
+		v := facetView{Name: req.label("facet." + name)}
+		for _, x := range ans.Facets[name] {
+			on := slices.Contains(a.Filters, Filter{name, x.Value})
+			l := choiceLink{Label: req.valueName(name, x.Value, ans), Count: x.Count, On: on}
+			if on {
+				l.Href = req.hereWithout("/search", name, x.Value)
+			} else {
+				l.Href = req.hereWith("/search", name, x.Value)
+			}
+			if len(v.Values) < shownValues {
+				v.Values = append(v.Values, l)
+			} else if len(v.More) < maxFacetValues {
+				v.More = append(v.More, l)
+			}
+		}
+		if len(v.Values) > 1 || len(v.Values) == 1 && (v.Values[0].On || v.Values[0].Count < ans.Total) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// valueName is a value of a facet in words.
+func (req *request) valueName(field, value string, ans *Answer) string {
+	for _, x := range ans.Facets[field] {
+		if x.Value == value && x.Name != "" {
+			return x.Name
+		}
+	}
+	switch field {
+	case "organ":
+		if n, ok := req.s.opt.OrganNames[value]; ok {
+			return n.In(req.lang)
+		}
+	case "clause":
+		return req.label(value)
+	case "kind", "level", "role", "generation":
+		return req.label(field + "." + value)
+	}
+	return value
+}
+
+func (req *request) hitView(h HitAnswer) hitView {
+	v := hitView{Href: req.docHref(h.ID), Title: nonEmpty(h.Title, req.label("doc.unknown"))}
+	for _, f := range []string{strings.Join(h.Place.Path, ""), h.Number, h.Date, req.kindName(h.Kind)} {
+		if f != "" {
+			v.Facts = append(v.Facts, f)
+		}
+	}
+	if !h.OnTopic {
+		v.Tags = append(v.Tags, req.label("search.offtopic"))
+	}
+	if h.Cut {
+		v.Tags = append(v.Tags, req.label("search.cut"))
+	}
+	if u := h.Unit; u != nil {
+		v.Tags = append(v.Tags, req.unitTags(u)...)
+		if len(h.Snippets) > 0 {
+			v.Href = req.wordsHref(h.ID, h.Snippets[0].Span)
+		}
+	}
+	for _, n := range h.Snippets {
+		v.Snippets = append(v.Snippets, req.snippetView(h, n))
+	}
+	if h.Why != nil {
+		if len(h.Why.Words) > 0 {
+			v.Score = strconv.FormatFloat(h.Score, 'f', 2, 64)
+		}
+		for _, w := range h.Why.Words {
+			v.Why = append(v.Why, fmt.Sprintf(req.label("search.why"), nonEmpty(w.SynonymOf, w.Word), w.Word, w.Title, w.Text))
+		}
+		for _, p := range h.Why.Score {
+			sign := "+"
+			if p.Word == "" {
+				sign = "×"
+			}
+			v.Why = append(v.Why, fmt.Sprintf("%s%.2f %s %s", sign, p.Value, p.What, p.Word))
+		}
+	}
+	return v
+}
+
+func (req *request) kindName(k corpus.Kind) string {
+	if k == "" {
+		return ""
+	}
+	return req.label("kind." + string(k))
+}
+
+func (req *request) unitTags(u *UnitAnswer) []string {
+	out := []string{req.label("unit." + string(u.Kind))}
+	for _, c := range u.Clauses {
+		out = append(out, req.label(c))
+	}
+	out = append(out, u.Provisions...)
+	for _, r := range u.Roles {
+		out = append(out, req.label("role."+r))
+	}
+	for _, o := range u.Organs {
+		if n, ok := req.s.opt.OrganNames[o]; ok {
+			o = n.In(req.lang)
+		}
+		out = append(out, o)
+	}
+	return append(out, u.Due...)
+}
+
+func (req *request) snippetView(h HitAnswer, n SnippetAnswer) snippetView {
+	v := snippetView{Href: req.wordsHref(h.ID, n.Span)}
+	if n.Clause != "" {
+		v.Where = req.label(string(n.Clause))
+	}
+	rs := []rune(n.Text)
+	at := 0
+	add := func(to int, hit bool) {
+		if to > at && to <= len(rs) {
+			v.Segments = append(v.Segments, segment{string(rs[at:to]), hit})
+			at = to
+		}
+	}
+	for _, m := range n.Marks {
+		add(m.Start, false)
+		add(m.End, true)
+	}
+	add(len(rs), false)
+	return v
+}
+
+// hereWith is the page with one more value of a filter, from the first hit on.
+func (req *request) hereWith(path, field, value string) string {
+	return req.hereChanged(path, func(q url.Values) { q.Add(field, value) })
+}
+
+// hereWithout is the page without one value of a filter.
+func (req *request) hereWithout(path, field, value string) string {
+	return req.hereChanged(path, func(q url.Values) {
+		q[field] = slices.DeleteFunc(slices.Clone(q[field]), func(v string) bool { return v == value })
+	})
+}
+
+func (req *request) hereChanged(path string, change func(url.Values)) string {
+	q := url.Values{}
+	for k, v := range req.query {
+		q[k] = slices.Clone(v)
+	}
+	q.Del("after")
+	change(q)
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
