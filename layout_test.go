@@ -32,8 +32,9 @@ var rooms = []room{
 	{"extract", 2},
 	{"index", 3},
 	{"compare", 3},
-	{"web", 4},
-	{"cmd", 5},
+	{"timeline", 4},
+	{"web", 5},
+	{"cmd", 6},
 }
 
 // onlyHere are modules that one room alone may import, so that none of their

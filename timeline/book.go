@@ -1,0 +1,114 @@
+package timeline
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+
+	"tuogou/corpus/store"
+)
+
+// Load is all obligations as they stand, in the order of places and texts, and the
+// end of the ledger.
+func Load(ctx context.Context, l store.Ledger) ([]Obligation, store.Cursor, error) {
+	end, err := l.LedgerEnd(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := []Obligation{}
+	for c, err := range l.Obligations(ctx) {
+		if err != nil {
+			return nil, 0, fmt.Errorf("read the ledger: %w", err)
+		}
+		x, err := decode(c)
+		if err != nil {
+			return nil, 0, err
+		}
+		// What was appended since is left for the next look: its base is the end.
+		if store.Cursor(x.Cursor) > end {
+			end = store.Cursor(x.Cursor)
+		}
+		out = append(out, x.Obligation)
+	}
+	slices.SortFunc(out, inText)
+	return out, end, nil
+}
+
+// Since runs over the changes after a cursor, each once, in order.
+func Since(ctx context.Context, l store.Ledger, after int64) iter.Seq2[Change, error] {
+	return func(yield func(Change, error) bool) {
+		for c, err := range l.LedgerSince(ctx, store.Cursor(after)) {
+			var x Change
+			if err == nil {
+				x, err = decode(c)
+			}
+			if !yield(x, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// History is all that happened to one obligation, oldest first; the error wraps
+// store.ErrNotFound where nobody knows it.
+func History(ctx context.Context, l store.Ledger, uid string) ([]Change, error) {
+	list, err := l.Obligation(ctx, uid)
+	if err != nil {
+		return nil, err
+	}
+	var out []Change
+	for _, c := range list {
+		x, err := decode(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+func decode(c store.LedgerChange) (Change, error) {
+	var x Change
+	if err := json.Unmarshal(c.Data, &x); err != nil {
+		return x, fmt.Errorf("change %d of the ledger: %w: %w", c.Cursor, err, store.ErrCorrupt)
+	}
+	x.Cursor = int64(c.Cursor)
+	x.Obligation.Cursor = x.Cursor
+	return x, nil
+}
+
+// Append keeps changes that were worked out from the ledger as it stood at base.
+func Append(ctx context.Context, w store.LedgerWriter, base store.Cursor, changes []Change) (store.Cursor, error) {
+	list := make([]store.LedgerChange, 0, len(changes))
+	for _, x := range changes {
+		at, err := store.ParseStamp(x.At)
+		if err != nil {
+			return 0, err
+		}
+		x.Cursor, x.Obligation.Cursor = 0, 0 // the ledger's own
+		data, err := json.Marshal(x)
+		if err != nil {
+			return 0, fmt.Errorf("append to the ledger: %w", err)
+		}
+		list = append(list, store.LedgerChange{UID: x.UID, Sequence: x.Sequence, Kind: string(x.Kind), Cause: string(x.Cause), At: at, Data: data})
+	}
+	return w.AppendLedger(ctx, base, list)
+}
+
+// Replay is the obligations after changes, which begin where list stands. It is what
+// a follower of the feed does.
+func Replay(list []Obligation, changes []Change) []Obligation {
+	out := slices.Clone(list)
+	for _, c := range changes {
+		i := slices.IndexFunc(out, func(o Obligation) bool { return o.UID == c.UID })
+		if i < 0 {
+			out = append(out, c.Obligation)
+			continue
+		}
+		out[i] = c.Obligation
+	}
+	slices.SortFunc(out, inText)
+	return out
+}

@@ -1,0 +1,147 @@
+package timeline
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"tuogou/compare/align"
+	"tuogou/corpus"
+)
+
+// The shares from which two deadlines are one, tried on edited plans: see the soak
+// test.
+const (
+	leastLike  = 0.55 // of an obligation and a deadline of the same work
+	leastCopy  = 0.7  // of deadlines of two copies
+	leastMoved = 0.9  // where only place and words speak for it
+	leastTask  = 0.4  // of the tasks alone, where the day differs
+	leastStory = 0.6  // of a story and the plan that it tells of
+)
+
+// face is what identity is judged by: what a deadline says, without its date.
+type face struct {
+	docs     []string
+	place    string
+	clause   corpus.ClauseType
+	task     bigrams
+	sentence bigrams
+	when     string
+}
+
+func faceOf(d *Deadline) face {
+	return face{docs: d.docs, place: d.Place.Code, clause: d.Clause, task: newBigrams(d.Task), sentence: newBigrams(d.Sentence),
+		when: timeKey(d.When)}
+}
+
+// timeKey is the same for the same time.
+func timeKey(w When) string {
+	return strings.Join([]string{string(w.Kind), w.Start, w.End, w.RRule, w.Formula}, "|")
+}
+
+// bigrams are the pairs of neighbouring characters of a text, sorted, without marks,
+// figures and the signs of dates: 2018年底前 and 2019年6月底前 leave nothing.
+type bigrams []uint64
+
+func newBigrams(text string) bigrams {
+	norm := align.Normal(text, nil)
+	norm = slices.DeleteFunc(norm, func(c rune) bool { return c >= '0' && c <= '9' || strings.ContainsRune("年月日底前", c) })
+	var out bigrams
+	for i := 0; i+1 < len(norm); i++ {
+		out = append(out, uint64(norm[i])<<32|uint64(norm[i+1]))
+	}
+	slices.Sort(out)
+	return out
+}
+
+// like is from 0 to 1: the share of pairs in common, or nearly that of the shorter
+// one in the longer, since rules cut a task from its sentence shorter or longer.
+func (a bigrams) like(b bigrams) float64 {
+	if len(a) == 0 || len(b) == 0 {
+		if len(a) == len(b) {
+			return 1
+		}
+		return 0
+	}
+	common := 0
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] == b[j]:
+			common, i, j = common+1, i+1, j+1
+		case a[i] < b[j]:
+			i++
+		default:
+			j++
+		}
+	}
+	dice := 2 * float64(common) / float64(len(a)+len(b))
+	if short := min(len(a), len(b)); short >= 3 {
+		return max(dice, 0.9*float64(common)/float64(short))
+	}
+	return dice
+}
+
+// pair is an old and a new deadline that are one.
+type pair struct {
+	old, now int
+	score    float64
+	sameTime bool
+}
+
+// likeness is how much two deadlines say the same; 0 where they cannot be one.
+func likeness(a, b *face) (score float64, sameTime bool) {
+	sameTime = a.when == b.when
+	for _, d := range a.docs {
+		if slices.Contains(b.docs, d) { // the very same words of the same document
+			return 2, sameTime
+		}
+	}
+	task, around := a.task.like(b.task), a.sentence.like(b.sentence)
+	if task < leastTask && !(sameTime && around >= leastStory) {
+		return 0, sameTime
+	}
+	score = 0.5*task + 0.5*around
+	if a.clause == b.clause {
+		score += 0.05
+	}
+	if sameTime {
+		score += 0.05
+	}
+	return score, sameTime
+}
+
+// pairs are the best pairs of two lists from a share on, each deadline in one of
+// them. Of equal ones those with the same time come first, then those that come first
+// in the lists, which are in the order of the text.
+func pairs(old, now []*face, least float64) []pair {
+	var all []pair
+	for i, a := range old {
+		for j, b := range now {
+			if s, same := likeness(a, b); s >= least {
+				all = append(all, pair{i, j, s, same})
+			}
+		}
+	}
+	return choose(all)
+}
+
+func choose(all []pair) []pair {
+	slices.SortStableFunc(all, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), number(b.sameTime)-number(a.sameTime), a.old-b.old, a.now-b.now)
+	})
+	olds, nows := map[int]bool{}, map[int]bool{}
+	return slices.DeleteFunc(all, func(p pair) bool {
+		if olds[p.old] || nows[p.now] {
+			return true
+		}
+		olds[p.old], nows[p.now] = true, true
+		return false
+	})
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
