@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 
 	"tuogou/corpus/store"
+	"tuogou/index/query"
 )
 
 // Load is all obligations as they stand, in the order of places and texts, and the
@@ -111,4 +114,41 @@ func Replay(list []Obligation, changes []Change) []Obligation {
 	}
 	slices.SortFunc(out, inText)
 	return out
+}
+
+// ParseCursor reads the cursor of a feed.
+func ParseCursor(s string) (int64, error) {
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%q is no cursor: give 0, or the cursor of the last change that you have", s)
+	}
+	return n, nil
+}
+
+// Concerns reports whether a follower who asked for q has to know of c: the obligation
+// fits after the change, or it did before, so that he learns when it leaves.
+func Concerns(ctx context.Context, l store.Ledger, q query.Node, c Change) (bool, error) {
+	if Matches(q, &c.Obligation) {
+		return true, nil
+	}
+	before, err := History(ctx, l, c.UID)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(before, func(x Change) bool { return x.Cursor < c.Cursor && Matches(q, &x.Obligation) }), nil
+}
+
+// PlaceQuery is a query with places, of which one has to hold.
+func PlaceQuery(text string, places []string) string {
+	var filters []string
+	for _, p := range places {
+		filters = append(filters, "place:"+strconv.Quote(p))
+	}
+	switch {
+	case len(filters) == 0:
+		return text
+	case strings.TrimSpace(text) == "":
+		return strings.Join(filters, " OR ")
+	}
+	return "(" + text + ") (" + strings.Join(filters, " OR ") + ")"
 }

@@ -141,7 +141,7 @@ func timeWords(w When) string {
 	case w.Resolved:
 		return w.Day()
 	}
-	return formulaWords(w)
+	return FormulaWords(w)
 }
 
 func partyWords(o Obligation) string {

@@ -63,7 +63,9 @@ func later(from time.Time, n int, unit string) time.Time {
 	return to
 }
 
-func formulaWords(w When) string {
+// FormulaWords is the formula of a time and what it counts from, in words; "" where it
+// has none.
+func FormulaWords(w When) string {
 	what := w.Formula
 	if w.Workdays > 0 {
 		what = fmt.Sprintf("%d workdays", w.Workdays)

@@ -315,7 +315,10 @@ func (u *update) drift() {
 		older := Shift{Kind: e.Kind, Day: e.From, Days: e.Days, Later: e.Later, Place: e.FromPlace, Document: e.FromCite.Doc, Quote: e.FromCite.Quote}
 		if from >= 0 {
 			older.UID = u.steps[from].to.UID
-			u.steps[from].shift(Shift{Kind: e.Kind, Day: e.To, Days: e.Days, Later: e.Later, Place: e.Place, Document: e.ToCite.Doc, UID: u.steps[to].to.UID, Quote: e.ToCite.Quote})
+		}
+		// A document above has no end of documents below it: it does not list them.
+		if from >= 0 && e.Kind != compare.DriftLevel {
+			u.steps[from].shift(Shift{Kind: e.Kind, Day: e.To, Days: e.Days, Place: e.Place, Document: e.ToCite.Doc, UID: u.steps[to].to.UID, Quote: e.ToCite.Quote})
 			if o := &u.steps[from].to; e.Kind == compare.DriftRevision && o.Status == Open {
 				o.Status, o.SupersededBy, o.SupersededIn = Superseded, u.steps[to].to.UID, e.ToCite.Doc
 			}

@@ -199,68 +199,6 @@ func (a *app) textOptions() render.TextOptions {
 	return render.TextOptions{Width: n}
 }
 
-func (a *app) timelineCmd() *cobra.Command {
-	var format, out string
-	var tasks bool
-	var opt compare.TimelineOptions
-	c := &cobra.Command{
-		Use:   "timeline",
-		Short: "List deadlines, or write them as a calendar",
-		Long: `timeline lists the deadlines of the documents on the topic, with the task, the
-departments and the words. ics is a calendar file (RFC 5545) whose entries keep
-their identity when it is written again. Deadlines without a date are listed apart;
-a calendar has no place for them.
-
-Exit codes: 0 ok, 1 error, 2 usage.`,
-		Example: "  tuogou timeline --place 220106 --format ics -o deadlines.ics",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			f, err := a.format(format, "text", "md", "csv", "json", "ics", "html")
-			if err != nil {
-				return err
-			}
-			if _, err := a.placeNames(opt.Places); err != nil {
-				return err
-			}
-			rs, err := a.records(cmd.Context())
-			if err != nil {
-				return err
-			}
-			opt.AsOf = a.today()
-			s := compare.Timeline(rs, opt)
-			return a.output(out, func(w io.Writer) error { return a.writeTimeline(w, s, f, tasks) })
-		},
-	}
-	c.Flags().StringVar(&format, "format", "text", "text, md, csv, json, ics or html")
-	c.Flags().StringVarP(&out, "output", "o", "", "file to write (default standard output)")
-	c.Flags().StringVar(&opt.From, "from", "", "first day (YYYY-MM-DD)")
-	c.Flags().StringVar(&opt.To, "to", "", "last day (YYYY-MM-DD)")
-	c.Flags().StringSliceVar(&opt.Places, "place", nil, "only these places, by code")
-	c.Flags().BoolVar(&opt.Below, "below", false, "also the places inside them")
-	c.Flags().BoolVar(&opt.OffTopic, "off-topic", false, "also documents off the topic")
-	c.Flags().BoolVar(&opt.IncludeVague, "vague", false, "also times that bind nobody to a day")
-	c.Flags().BoolVar(&tasks, "tasks", false, "in a calendar: to-dos in place of events")
-	return c
-}
-
-func (a *app) writeTimeline(w io.Writer, s *compare.Schedule, format string, tasks bool) error {
-	o := a.renderOptions("")
-	all := append(append(append([]compare.Entry{}, s.Entries...), s.Unresolved...), s.Vague...)
-	switch format {
-	case "ics":
-		return render.WriteICS(w, s.Entries, render.ICSOptions{Options: o, Tasks: tasks})
-	case "json":
-		return render.WriteJSON(w, s)
-	case "csv":
-		return render.WriteCSV(w, render.TimelineRows(all, o))
-	case "md":
-		return render.WriteMarkdown(w, render.TimelineTable(all, o))
-	case "html":
-		return render.WriteHTML(w, render.Report{Schedule: s}, o)
-	}
-	return render.WriteText(w, render.TimelineTable(all, o), a.textOptions())
-}
-
 func (a *app) coverageCmd() *cobra.Command {
 	var format string
 	c := &cobra.Command{

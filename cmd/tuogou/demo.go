@@ -15,6 +15,8 @@ import (
 	"tuogou/compare/render"
 	"tuogou/corpus/store"
 	"tuogou/crawler/crawlertest"
+	"tuogou/timeline"
+	"tuogou/timeline/format"
 )
 
 func (a *app) demoCmd() *cobra.Command {
@@ -138,13 +140,23 @@ func (a *app) demoReports(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	if err := a.output(calendar, func(w io.Writer) error {
-		return render.WriteICS(w, schedule.Entries, render.ICSOptions{Options: o})
-	}); err != nil {
+	if err := a.demoCalendar(ctx, calendar); err != nil {
 		return err
 	}
 	a.say("demo.end", report, calendar, a.data)
 	return nil
+}
+
+// demoCalendar writes the obligations of the demo as a calendar.
+func (a *app) demoCalendar(ctx context.Context, path string) error {
+	list, _, err := timeline.Load(ctx, a.store)
+	if err != nil {
+		return err
+	}
+	items := timeline.Choose(list, timeline.Filter{AsOf: demoDay, Soon: timeline.SoonDays})
+	return a.output(path, func(w io.Writer) error {
+		return format.WriteICS(w, items, format.ICSOptions{Options: format.Options{Lang: a.lang()}})
+	})
 }
 
 // chosen is t with only some of its columns: date, place, task and words are

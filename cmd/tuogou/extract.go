@@ -191,7 +191,11 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 		}
 		_ = bar.Add(len(jobs)) // a bar that cannot be drawn is no reason to stop
 	}
-	return a.resolve(ctx, s, k)
+	if err := a.resolve(ctx, s, k); err != nil {
+		return err
+	}
+	_, err = a.syncLedger(ctx, s)
+	return err
 }
 
 // readAll makes the records of jobs, several at once.

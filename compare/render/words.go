@@ -36,22 +36,29 @@ func Days(d compare.Due, lang Lang) string {
 	return d.Start + Label("due.open_end", lang)
 }
 
-var yearly = regexp.MustCompile(`^(?:RRULE:)?FREQ=(YEARLY|MONTHLY)(?:;BYMONTH=(\d+))?;BYMONTHDAY=(-?\d+)$`)
+var turns = regexp.MustCompile(`^(?:RRULE:)?FREQ=(YEARLY|MONTHLY)(?:;INTERVAL=(3|6))?(?:;BYMONTH=(\d+))?;BYMONTHDAY=(-?\d+)$`)
 
 // recurrence says the common rules in words (每年 06-30) and shows others as they are.
 func recurrence(rule string, lang Lang) string {
-	m := yearly.FindStringSubmatch(rule)
-	if m == nil || (m[1] == "YEARLY") != (m[2] != "") {
+	m := turns.FindStringSubmatch(rule)
+	if m == nil || (m[1] == "YEARLY") != (m[3] != "") || m[1] == "YEARLY" && m[2] != "" {
 		return rule
 	}
-	day := m[3]
+	day := m[4]
 	if day == "-1" {
 		day = Label("due.last_day", lang)
 	}
-	if m[1] == "MONTHLY" {
+	switch {
+	case m[2] == "3" && m[4] == "-1":
+		return Label("due.quarterly", lang)
+	case m[2] == "6" && m[4] == "-1":
+		return Label("due.half_yearly", lang)
+	case m[2] != "":
+		return rule
+	case m[1] == "MONTHLY":
 		return Label("due.monthly", lang) + " " + day
 	}
-	return Label("due.yearly", lang) + " " + pad2(m[2]) + "-" + pad2(day)
+	return Label("due.yearly", lang) + " " + pad2(m[3]) + "-" + pad2(day)
 }
 
 func pad2(s string) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -40,8 +41,22 @@ func relsOf(s string) string {
 	return `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` + s + `</Relationships>`
 }
 
-// sheetStyles: 0 plain, 1 head, 2 wrapped, 3 link; then one for each verdict.
-const sheetStyles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><fonts count="3"><font><sz val="11"/><name val="Noto Sans CJK SC"/></font><font><b/><sz val="11"/><name val="Noto Sans CJK SC"/></font><font><u/><sz val="11"/><color rgb="FF0B5394"/><name val="Noto Sans CJK SC"/></font></fonts><fills count="7"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF5F7F9"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDCE9F3"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFBEBC8"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF6D9D7"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDDEEDB"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="8"><xf xfId="0"/><xf xfId="0" fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fontId="2" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="3" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="4" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="5" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="6" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf></cellXfs></styleSheet>`
+// sheetStyles: 0 plain, 1 head, 2 wrapped, 3 link; then one for each verdict, and 8 for days.
+const sheetStyles = `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/></numFmts><fonts count="3"><font><sz val="11"/><name val="Noto Sans CJK SC"/></font><font><b/><sz val="11"/><name val="Noto Sans CJK SC"/></font><font><u/><sz val="11"/><color rgb="FF0B5394"/><name val="Noto Sans CJK SC"/></font></fonts><fills count="7"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF5F7F9"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDCE9F3"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFBEBC8"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF6D9D7"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFDDEEDB"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="9"><xf xfId="0"/><xf xfId="0" fontId="1" fillId="2" applyFont="1" applyFill="1"/><xf xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fontId="2" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="3" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="4" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="5" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" fillId="6" applyFill="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf xfId="0" numFmtId="164" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top"/></xf></cellXfs></styleSheet>`
+
+// ClassDay is the class of a field that holds a day (YYYY-MM-DD): a workbook keeps it
+// as a date that can be counted with.
+const ClassDay = "day"
+
+// dayNumber is a day as Excel counts it, from the end of 1899; it begins its days in
+// March 1900, after the 29 February that there was not.
+func dayNumber(s string) (int, bool) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil || t.Year() < 1901 {
+		return 0, false
+	}
+	return int(t.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24), true
+}
 
 func sheetStyle(class string) int {
 	switch class {
@@ -79,6 +94,10 @@ func worksheet(g Grid) (sheet, links string) {
 				style = 3
 				fmt.Fprintf(&hyper, `<hyperlink ref="%s" r:id="rId%d"/>`, ref, n)
 				fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="%s" TargetMode="External"/>`, n, xmlText(u))
+			}
+			if n, ok := dayNumber(f.Text); ok && f.Class == ClassDay && !head {
+				fmt.Fprintf(&rows, `<c r="%s" s="8"><v>%d</v></c>`, ref, n)
+				continue
 			}
 			text := guard(f.Text)
 			if utf8.RuneCountInString(text) > mostCellChars {
