@@ -125,5 +125,13 @@ func (a *app) ledger(ctx context.Context) (_ store.Store, stale bool, err error)
 	if err == nil {
 		_, err = a.syncLedger(ctx, s)
 	}
+	if err != nil {
+		return nil, false, err
+	}
+	// What only reads shall not keep others from writing.
+	if err := a.closeStore(); err != nil {
+		return nil, false, err
+	}
+	s, err = a.open(ctx, false)
 	return s, false, err
 }
