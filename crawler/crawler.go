@@ -103,9 +103,18 @@ type Frontier interface {
 }
 
 // Sink keeps captures. Put returns corpus.Done for bytes that are new for the
-// document and corpus.Same for bytes it had. It is safe for concurrent use.
+// document and corpus.Same for bytes it had. The note is kept with the capture,
+// both or neither, for Notes to give back: a run that is killed after them
+// knows the page again although its counter has moved. It is safe for
+// concurrent use.
 type Sink interface {
-	Put(ctx context.Context, c corpus.Capture, body []byte) (corpus.Outcome, error)
+	Put(ctx context.Context, c corpus.Capture, body []byte, n Note) (corpus.Outcome, error)
+}
+
+// Note is a value of Notes with its key.
+type Note struct {
+	Key   string
+	Value []byte
 }
 
 // Notes keeps between runs what the crawler remembers of addresses and sites,

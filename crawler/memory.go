@@ -137,9 +137,10 @@ type MemorySink struct {
 }
 
 // Put is Sink.Put.
-func (s *MemorySink) Put(_ context.Context, c corpus.Capture, body []byte) (corpus.Outcome, error) {
+func (s *MemorySink) Put(_ context.Context, c corpus.Capture, body []byte, n Note) (corpus.Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.putNote(n.Key, n.Value)
 	if s.last == nil {
 		s.last, s.bodies = map[corpus.DocID]corpus.Hash{}, map[corpus.Hash][]byte{}
 	}
@@ -177,9 +178,13 @@ func (s *MemorySink) Note(_ context.Context, key string) ([]byte, error) {
 func (s *MemorySink) PutNote(_ context.Context, key string, value []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.putNote(key, value)
+	return nil
+}
+
+func (s *MemorySink) putNote(key string, value []byte) {
 	if s.notes == nil {
 		s.notes = map[string][]byte{}
 	}
 	s.notes[key] = slices.Clone(value)
-	return nil
 }

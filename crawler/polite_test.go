@@ -260,11 +260,11 @@ type cancelling struct {
 	stop context.CancelFunc
 }
 
-func (c *cancelling) Put(ctx context.Context, cap corpus.Capture, body []byte) (corpus.Outcome, error) {
+func (c *cancelling) Put(ctx context.Context, cap corpus.Capture, body []byte, n Note) (corpus.Outcome, error) {
 	if c.left--; c.left == 0 {
 		c.stop()
 	}
-	return c.MemorySink.Put(ctx, cap, body)
+	return c.MemorySink.Put(ctx, cap, body, n)
 }
 
 func TestStoppedAndStartedAgainGivesTheSame(t *testing.T) {
@@ -302,7 +302,7 @@ func TestStoppedAndStartedAgainGivesTheSame(t *testing.T) {
 // full is a sink without room.
 type full struct{}
 
-func (full) Put(context.Context, corpus.Capture, []byte) (corpus.Outcome, error) {
+func (full) Put(context.Context, corpus.Capture, []byte, Note) (corpus.Outcome, error) {
 	return "", errors.New("disk full")
 }
 

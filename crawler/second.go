@@ -58,7 +58,7 @@ func (r *run) putNote(ctx context.Context, key string, from any) error {
 
 func (w *worker) recall(ctx context.Context, t Target) (n pageNote, err error) {
 	if t.Kind != ListPage {
-		err = w.note(ctx, "page "+t.URL, &n)
+		err = w.note(ctx, pageKey(t), &n)
 	}
 	return n, err
 }
@@ -73,7 +73,7 @@ func (w *worker) lost(ctx context.Context, t Target, note pageNote, res Result) 
 	res.Outcome, res.gone = corpus.Skipped, true
 	res.Reason = "gone: " + res.Reason + "; what was kept stays"
 	note.Gone, note.ETag, note.Modified = true, "", ""
-	return res, w.putNote(ctx, "page "+t.URL, note)
+	return res, w.putNote(ctx, pageKey(t), note)
 }
 
 // keepPage keeps a page, unless only those parts are new that differ with each
@@ -168,7 +168,11 @@ func (w *worker) keep(ctx context.Context, t Target, note pageNote, resp *Respon
 	if final := CleanURL(resp.URL, w.opts.Web); final != t.URL {
 		c.Final = final
 	}
-	outcome, err := w.opts.Sink.Put(ctx, c, resp.Body)
+	signed, err := json.Marshal(signature(resp, sum))
+	if err != nil {
+		return Result{}, fmt.Errorf("crawl: keep %s: %w", t.URL, err)
+	}
+	outcome, err := w.opts.Sink.Put(ctx, c, resp.Body, Note{pageKey(t), signed})
 	if err != nil {
 		return Result{}, fmt.Errorf("crawl: keep %s: %w", t.URL, err)
 	}
@@ -176,14 +180,21 @@ func (w *worker) keep(ctx context.Context, t Target, note pageNote, resp *Respon
 	if res.changed {
 		res.Reason = "changed since the last visit"
 	}
-	return res, w.sign(ctx, t, note, resp, sum)
+	return res, nil
 }
 
-// sign remembers an address as it is now.
+// sign remembers an address as it is now, where there is nothing to keep.
 func (w *worker) sign(ctx context.Context, t Target, old pageNote, resp *Response, sum corpus.Hash) error {
-	n := pageNote{ETag: resp.Header.Get("Etag"), Modified: resp.Header.Get("Last-Modified"), Sum: sum}
+	n := signature(resp, sum)
 	if n == old {
 		return nil
 	}
-	return w.putNote(ctx, "page "+t.URL, n)
+	return w.putNote(ctx, pageKey(t), n)
+}
+
+// pageKey is the key of a target's pageNote.
+func pageKey(t Target) string { return "page " + t.URL }
+
+func signature(resp *Response, sum corpus.Hash) pageNote {
+	return pageNote{ETag: resp.Header.Get("Etag"), Modified: resp.Header.Get("Last-Modified"), Sum: sum}
 }

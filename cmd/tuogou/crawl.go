@@ -129,7 +129,7 @@ func (a *app) crawlSites(ctx context.Context, sites []rules.Site, f crawlFlags, 
 		return crawler.Report{}, err
 	}
 	front.notes = newNotes(s)
-	opts.Frontier, opts.Sink, opts.Notes = front, sink{s}, front.notes
+	opts.Frontier, opts.Sink, opts.Notes = front, sink{front.notes}, front.notes
 	opts.Progress = a.crawlProgress()
 	report, err := crawler.Run(ctx, sites, opts)
 	t.done += report.Done

@@ -198,23 +198,32 @@ func (f *frontier) Again(ctx context.Context, site string) (int, error) {
 	return total, nil
 }
 
-// sink keeps what was fetched.
-type sink struct{ s store.Store }
+// sink keeps what was fetched, together with the notes on it.
+type sink struct{ notes *crawlNotes }
 
 // Put implements crawler.Sink.
-func (k sink) Put(ctx context.Context, c corpus.Capture, body []byte) (corpus.Outcome, error) {
-	return k.s.PutCapture(ctx, c, body)
+func (k sink) Put(ctx context.Context, c corpus.Capture, body []byte, n crawler.Note) (outcome corpus.Outcome, err error) {
+	err = k.notes.flush(ctx, func(w store.Writer) error {
+		if outcome, err = w.PutCapture(ctx, c, body); err != nil {
+			return err
+		}
+		return w.PutSourceState(ctx, noteKey(n.Key), n.Value)
+	})
+	return outcome, err
 }
 
 // crawlNotes keeps what the crawler remembers beside the states of sources. A
-// note is written with the next outcome, in one transaction: one that is lost
-// belongs to a target that will be done again.
+// note is written with the next capture or outcome, in one transaction: one that
+// is lost belongs to a target that will be done again.
 type crawlNotes struct {
 	s store.Store
 
 	mu   sync.Mutex
 	kept map[string][]byte // not written yet
 }
+
+// noteKey is where a note stands among the states of sources.
+func noteKey(key string) string { return "note " + key }
 
 func newNotes(s store.Store) *crawlNotes { return &crawlNotes{s: s, kept: map[string][]byte{}} }
 
@@ -226,7 +235,7 @@ func (n *crawlNotes) Note(ctx context.Context, key string) ([]byte, error) {
 	if ok {
 		return value, nil
 	}
-	data, err := n.s.SourceState(ctx, "note "+key)
+	data, err := n.s.SourceState(ctx, noteKey(key))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}
@@ -247,7 +256,7 @@ func (n *crawlNotes) flush(ctx context.Context, more func(store.Writer) error) e
 	defer n.mu.Unlock()
 	err := n.s.Batch(ctx, func(w store.Writer) error {
 		for _, key := range slices.Sorted(maps.Keys(n.kept)) {
-			if err := w.PutSourceState(ctx, "note "+key, n.kept[key]); err != nil {
+			if err := w.PutSourceState(ctx, noteKey(key), n.kept[key]); err != nil {
 				return err
 			}
 		}
