@@ -109,25 +109,6 @@ func (k *Copy) differences(first, other *text) {
 	k.Lost, k.Gained = gather(first, r.CoverA), gather(other, r.CoverB)
 }
 
-// SearchState is what is known of a place.
-type SearchState string
-
-// The states of a search.
-const (
-	SearchFound   SearchState = "found"        // a binding document is here
-	SearchCited   SearchState = "cited"        // a document of the place is cited, and not here
-	SearchNothing SearchState = "nothing"      // its sources were searched
-	SearchDown    SearchState = "source_down"  // its source could not be reached
-	SearchNever   SearchState = "not_searched" // nobody looked
-)
-
-// PlaceSearch is what is known of one place.
-type PlaceSearch struct {
-	Place Place       `json:"place"`
-	State SearchState `json:"state"`
-	Why   string      `json:"why,omitempty"`
-}
-
 // Wanted is a document that is cited and not here.
 type Wanted struct {
 	Number string `json:"number"` // normal form; empty where only a title is given
@@ -237,52 +218,4 @@ func Gaps(records []*corpus.Record) []Gap {
 	}
 	slices.SortFunc(out, func(a, b Gap) int { return cmp.Or(strings.Compare(a.Agency, b.Agency), a.Year-b.Year) })
 	return out
-}
-
-// Searches says of each code what is known; searched and down come from whoever
-// crawls: codes whose sources were read, and codes whose source failed, with why.
-func Searches(records []*corpus.Record, codes []string, names map[string]string, searched map[string]bool, down map[string]string) []PlaceSearch {
-	out := []PlaceSearch{}
-	for _, code := range codes {
-		p := PlaceSearch{Place: Place{Code: code, Name: names[code], Sample: IsSample(code)}, State: SearchNever}
-		if searched[code] {
-			p.State = SearchNothing
-		}
-		if why, ok := down[code]; ok {
-			p.State, p.Why = SearchDown, why
-		}
-		for _, r := range records {
-			if r == nil {
-				continue
-			}
-			if r.Jurisdiction.Code == code && binding(r) {
-				p.State, p.Why = SearchFound, ""
-				p.Place = PlaceOf(r)
-				break
-			}
-			if r.Jurisdiction.Code == code && p.Place.Name == "" {
-				p.Place = PlaceOf(r)
-			}
-			if ref := citesPlace(r, p.Place.Name); ref != "" && r.OnTopic {
-				p.State, p.Why = SearchCited, ref
-			}
-		}
-		out = append(out, p)
-	}
-	return out
-}
-
-// citesPlace is the title of a document that r names, that is not here and that
-// carries the name of the place and the reform in its title.
-func citesPlace(r *corpus.Record, name string) string {
-	name = strings.TrimSuffix(name, "（示例）")
-	if name == "" {
-		return ""
-	}
-	for _, ref := range r.References {
-		if ref.Target == "" && strings.HasPrefix(ref.Title, name) && strings.Contains(ref.Title, "脱钩") {
-			return ref.Title
-		}
-	}
-	return ""
 }

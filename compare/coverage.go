@@ -14,6 +14,8 @@ type CoverageOptions struct {
 	Selection
 	// Names are names of places by code, for those without any record.
 	Names map[string]string
+	// Visits are what the crawler knows of its sources.
+	Visits []Visit
 }
 
 // Coverage is what a corpus holds, by place.
@@ -24,7 +26,10 @@ type Coverage struct {
 
 // PlaceCoverage is what a corpus holds of one place.
 type PlaceCoverage struct {
-	Place     Place       `json:"place"`
+	Place Place `json:"place"`
+	// Search says whether the place was looked for; empty for the total.
+	Search    SearchState `json:"search,omitempty"`
+	Why       string      `json:"why,omitempty"` // of Search
 	Documents int         `json:"documents"`
 	OnTopic   int         `json:"on_topic"`
 	Kinds     []KindCount `json:"kinds"`
@@ -57,8 +62,11 @@ func Cover(records []*corpus.Record, opt CoverageOptions) *Coverage {
 	chosen := Select(records, opt.Selection)
 	seen := map[*corpus.Record]bool{}
 	var all []*corpus.Record
-	for _, code := range opt.codes(records) {
+	codes := opt.codes(records)
+	searches := Searches(records, codes, opt.Names, opt.Visits)
+	for i, code := range codes {
 		p := cover(chosen[code])
+		p.Search, p.Why = searches[i].State, searches[i].Why
 		p.Place = Place{Code: code, Name: opt.Names[code], Sample: IsSample(code)}
 		for _, r := range chosen[code] {
 			if r.Jurisdiction.Code == code && (p.Place.Name == "" || p.Place.Level == "") {

@@ -21,6 +21,8 @@ type Lock struct {
 	Options map[string]string `json:"options"`
 	// Records are those of the corpus, by id.
 	Records []LockedRecord `json:"records"`
+	// Visits are what was known of the sources.
+	Visits []Visit `json:"visits"`
 	// Report is the hash of the report's bytes.
 	Report corpus.Hash `json:"report"`
 }
@@ -82,17 +84,25 @@ type Since struct {
 	Gone  []corpus.DocID `json:"gone"`  // records of the lock that are not here
 	Text  []corpus.DocID `json:"text"`  // whose text is another
 	Facts []corpus.DocID `json:"facts"` // whose text is the same and whose record is another
-	Words bool           `json:"words"` // other words of comparison
-	Rules bool           `json:"rules"` // another rule set
+	// Sources were visited since; harmless, the report tells of the visits of the lock.
+	Sources []string `json:"sources"`
+	Words   bool     `json:"words"` // other words of comparison
+	Rules   bool     `json:"rules"` // another rule set
 }
 
 // Same reports whether the locked report can be made again.
 func (s *Since) Same() bool { return len(s.Gone)+len(s.Text)+len(s.Facts) == 0 && !s.Words && !s.Rules }
 
-// Since compares the lock with the records at hand and gives those that it names.
-func (l *Lock) Since(records []*corpus.Record, rules corpus.Hash) (*Since, []*corpus.Record, error) {
+// Since compares the lock with the records and visits at hand and gives the records
+// that it names.
+func (l *Lock) Since(records []*corpus.Record, visits []Visit, rules corpus.Hash) (*Since, []*corpus.Record, error) {
 	s := &Since{Added: []corpus.DocID{}, Gone: []corpus.DocID{}, Text: []corpus.DocID{}, Facts: []corpus.DocID{},
-		Words: l.Words != WordsHash(), Rules: l.Rules != rules}
+		Sources: []string{}, Words: l.Words != WordsHash(), Rules: l.Rules != rules}
+	for _, v := range visits {
+		if !slices.Contains(l.Visits, v) {
+			s.Sources = append(s.Sources, v.Source)
+		}
+	}
 	old := map[corpus.DocID]LockedRecord{}
 	for _, k := range l.Records {
 		old[k.ID] = k

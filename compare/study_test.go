@@ -255,17 +255,36 @@ func TestClustersWantedGaps(t *testing.T) {
 	}
 }
 
+// TestSearches: what is here counts first, then what is cited, then what the sources
+// gave.
 func TestSearches(t *testing.T) {
 	r := plan(t, "990100", cityPlan)
 	r.References = []corpus.Reference{{Title: "青山县行业协会商会脱钩方案"}}
-	names := map[string]string{"990101": "青山县", "990102": "白河县", "990103": "红土县", "990104": "黑石县"}
-	got := map[string]compare.SearchState{}
-	for _, p := range compare.Searches([]*corpus.Record{r}, []string{"990100", "990101", "990102", "990103", "990104"}, names,
-		map[string]bool{"990102": true}, map[string]string{"990103": "521"}) {
-		got[p.Place.Code] = p.State
+	names := map[string]string{"990101": "青山县", "990102": "白河县", "990103": "红土县", "990104": "黑石县", "990105": "绿水县"}
+	visits := []compare.Visit{
+		{Source: "a", Name: "示例市政府", Code: "990100", Read: "2026-11-01", Rows: 7, Asked: "2026-11-01"},
+		{Source: "b", Name: "青山县政府", Code: "990101", Read: "2026-11-01", Asked: "2026-11-01"},
+		{Source: "c", Name: "白河县民政局", Code: "990102", Asked: "2026-11-01", Why: "status 521"},
+		{Source: "d", Name: "白河县政府", Code: "990102", Read: "2026-10-01", Rows: 40, Asked: "2026-11-01", Why: "status 500"},
+		{Source: "e", Name: "红土县政府", Code: "990103", Asked: "2026-11-01", Why: "status 521"},
+		{Source: "f", Name: "示例省政府", Code: "990000", Read: "2026-11-01", Rows: 90, Asked: "2026-11-01"},
 	}
-	want := map[string]compare.SearchState{"990100": compare.SearchFound, "990101": compare.SearchCited, "990102": compare.SearchNothing,
-		"990103": compare.SearchDown, "990104": compare.SearchNever}
+	type said struct {
+		State compare.SearchState
+		Why   string
+	}
+	got := map[string]said{}
+	for _, p := range compare.Searches([]*corpus.Record{r}, []string{"990100", "990101", "990102", "990103", "990104", "990105"}, names, visits) {
+		got[p.Place.Code] = said{p.State, p.Why}
+	}
+	want := map[string]said{
+		"990100": {compare.SearchFound, ""},
+		"990101": {compare.SearchCited, "青山县行业协会商会脱钩方案"},
+		"990102": {compare.SearchNothing, "白河县民政局 2026-11-01: status 521; 白河县政府 2026-10-01: 40; 2026-11-01: status 500"},
+		"990103": {compare.SearchDown, "红土县政府 2026-11-01: status 521"},
+		"990104": {compare.SearchNever, ""}, // the source of the province does not speak for it
+		"990105": {compare.SearchNever, ""},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -278,17 +297,17 @@ func TestLock(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	since, kept, err := l.Since([]*corpus.Record{b, a}, "rules")
-	if err != nil || !since.Same() || len(since.Added) != 1 || len(kept) != 1 {
+	since, kept, err := l.Since([]*corpus.Record{b, a}, []compare.Visit{{Source: "s"}}, "rules")
+	if err != nil || !since.Same() || len(since.Added) != 1 || len(since.Sources) != 1 || len(kept) != 1 {
 		t.Errorf("%+v, %v", since, err)
 	}
 	a.References = nil
 	a.Title = "另一标题"
-	since, _, _ = l.Since([]*corpus.Record{a}, "other")
+	since, _, _ = l.Since([]*corpus.Record{a}, nil, "other")
 	if since.Same() || len(since.Facts) != 1 || !since.Rules {
 		t.Errorf("%+v", since)
 	}
-	if since, _, _ = l.Since(nil, "rules"); len(since.Gone) != 1 {
+	if since, _, _ = l.Since(nil, nil, "rules"); len(since.Gone) != 1 {
 		t.Errorf("%+v", since)
 	}
 	if _, err := compare.ReadLock([]byte(`{"version":1,"colour":2}`)); err == nil {

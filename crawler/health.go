@@ -24,6 +24,8 @@ type Health struct {
 	// Newest is the latest full date beside a row: 2019-11-18.
 	Newest string
 	Forms  []string // list forms seen
+	// Missed says why its lists were not read to the end; empty where they were.
+	Missed string
 	// Warnings say in words what a person should look at.
 	Warnings []string
 }
@@ -146,11 +148,16 @@ func (r *run) healths(ctx context.Context, complete bool) ([]Health, error) {
 		if whole {
 			h.judge(last, r.now())
 		}
+		if !complete {
+			h.Missed = "the crawl ended before"
+		}
 		if n := failed[id]; n > 0 {
-			h.Warnings = append(h.Warnings, fmt.Sprintf("%d list pages could not be read", n))
+			h.Missed = fmt.Sprintf("%d list pages could not be read", n)
+			h.Warnings = append(h.Warnings, h.Missed)
 		}
 		if why := ended[id]; why != "" {
-			h.Warnings = append(h.Warnings, "not read to the end: "+why)
+			h.Missed = "not read to the end: " + why
+			h.Warnings = append(h.Warnings, h.Missed)
 		}
 		out = append(out, *h)
 		if !whole || h.Rows == 0 {

@@ -108,7 +108,7 @@ func (req *request) docView(r *corpus.Record) (docView, error) {
 		CiteHref: req.href(path + "/cite"), VersionsHref: req.href(path + "/versions"),
 		Groups: req.groups(r, t),
 	}
-	if refs := render.References([]*corpus.Record{r}); len(refs) == 1 {
+	if refs := compare.References([]*corpus.Record{r}); len(refs) == 1 {
 		v.Citation = refs[0].GBT7714()
 	}
 	if r.Jurisdiction.Code != "" {
@@ -348,7 +348,7 @@ func (s *server) cite(req *request) error {
 	if err != nil {
 		return err
 	}
-	list := append(render.References([]*corpus.Record{r}), render.ClauseReferences([]*corpus.Record{r})...)
+	list := append(compare.References([]*corpus.Record{r}), compare.ClauseReferences([]*corpus.Record{r})...)
 	var b bytes.Buffer
 	kind := "text/plain; charset=utf-8"
 	switch format {

@@ -204,7 +204,7 @@ func (a *app) coverageCmd() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "coverage [CODE…]",
 		Short:   "What is here of each place, and what is missing",
-		Long:    "coverage counts by place the documents, plans, clauses and deadlines found, and the\nsources that are cut.\n\nExit codes: 0 ok, 1 error, 2 usage.",
+		Long:    "coverage counts by place the documents, plans, clauses and deadlines found, and the\nsources that are cut, and says of each place whether a document is here, is cited and\nnot found, was searched for and not found, or was not searched for, or its source is\ndown. Without codes it tells of the places with records, of those whose sources were\ncrawled, and of those whose plans are cited.\n\nExit codes: 0 ok, 1 error, 2 usage.",
 		Example: "  tuogou coverage",
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -212,15 +212,10 @@ func (a *app) coverageCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			names, err := a.placeNames(args)
+			v, err := a.coverage(cmd.Context(), args)
 			if err != nil {
 				return err
 			}
-			rs, err := a.records(cmd.Context())
-			if err != nil {
-				return err
-			}
-			v := compare.Cover(rs, compare.CoverageOptions{Selection: compare.Selection{Codes: args}, Names: names})
 			t := render.CoverageTable(v, a.renderOptions(""))
 			switch f {
 			case "json":
@@ -235,4 +230,42 @@ func (a *app) coverageCmd() *cobra.Command {
 	}
 	c.Flags().StringVar(&format, "format", "text", "text, md, csv or json")
 	return c
+}
+
+// coverage is what is here of the places with the given codes. Without any it tells of
+// those with records, of those whose sources were asked, and of those cited.
+func (a *app) coverage(ctx context.Context, codes []string) (*compare.Coverage, error) {
+	if _, err := a.placeNames(codes); err != nil {
+		return nil, err
+	}
+	rs, err := a.records(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st, err := a.open(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	seen, err := visits(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.resolveAll(rs); err != nil {
+		return nil, err
+	}
+	if len(codes) == 0 {
+		for _, p := range compare.Cover(rs, compare.CoverageOptions{}).Places {
+			codes = append(codes, p.Place.Code)
+		}
+		if codes, err = a.searched(rs, codes, seen); err != nil {
+			return nil, err
+		}
+	}
+	names := map[string]string{}
+	for _, c := range codes {
+		if n, err := a.placeNames([]string{c}); err == nil { // a record may be of a place without a code
+			names[c] = n[c]
+		}
+	}
+	return compare.Cover(rs, compare.CoverageOptions{Selection: compare.Selection{Codes: codes}, Names: names, Visits: seen}), nil
 }

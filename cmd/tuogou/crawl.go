@@ -140,6 +140,9 @@ func (a *app) crawlSites(ctx context.Context, sites []rules.Site, f crawlFlags, 
 	if err == nil {
 		err = front.mark(ctx, f.maxDocs > 0)
 	}
+	if err == nil {
+		err = a.keepVisits(ctx, s, sites, report)
+	}
 	return report, errors.Join(err, a.keepReport(report))
 }
 

@@ -157,8 +157,12 @@ func (b backend) Text(ctx context.Context, c corpus.Capture) (string, error) {
 }
 
 // Study implements web.Backend.
-func (b backend) Study(_ context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
-	s, err := b.study(rs, studyJob{codes: c.Places, below: c.Below, generation: string(c.Generation), baseline: c.Baseline})
+func (b backend) Study(ctx context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
+	visited, err := visits(ctx, b.s)
+	if err != nil {
+		return nil, err
+	}
+	s, err := b.study(rs, studyJob{codes: c.Places, below: c.Below, generation: string(c.Generation), baseline: c.Baseline}, visited)
 	var bad *codedError
 	if errors.As(err, &bad) && bad.code == exitUsage {
 		err = fmt.Errorf("%w: %w", web.ErrChoice, err)

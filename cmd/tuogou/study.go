@@ -88,16 +88,19 @@ func (a *app) provisions() ([]compare.Provision, error) {
 }
 
 // study compares records; the places are those of the job, or all on the topic.
-func (a *app) study(rs []*corpus.Record, j studyJob) (*render.Study, error) {
+func (a *app) study(rs []*corpus.Record, j studyJob, visits []compare.Visit) (*render.Study, error) {
 	provisions, err := a.provisions()
 	if err != nil {
 		return nil, err
 	}
-	codes := j.codes
+	codes, searched := j.codes, j.codes
 	if len(codes) == 0 {
 		codes = topicPlaces(rs)
+		if searched, err = a.searched(rs, codes, visits); err != nil {
+			return nil, err
+		}
 	}
-	names, err := a.placeNames(codes)
+	names, err := a.placeNames(searched)
 	if err != nil {
 		return nil, err
 	}
@@ -106,20 +109,7 @@ func (a *app) study(rs []*corpus.Record, j studyJob) (*render.Study, error) {
 	if !opt.HasBaseline(rs) {
 		return nil, usage("--baseline %s is no document here; give its id, cited or codebook", j.baseline)
 	}
-	var topics []compare.Topic
-	for _, p := range provisions {
-		topics = append(topics, p.Topic)
-	}
-	m := compare.NewMatrix(rs, compare.MatrixOptions{Selection: opt.Selection, Provisions: topics, Names: names, Limit: 1})
-	l := compare.NewLineage(rs)
-	s := &render.Study{
-		Study: compare.NewStudy(rs, opt), Lineage: l, Drift: compare.NewDrift(rs, l), Duties: compare.NewResponsibility(m, provisions),
-		Clusters: compare.Clusters(rs), Wanted: compare.WantedList(rs), Gaps: compare.Gaps(rs), Records: len(rs),
-		Schedule:   compare.Timeline(rs, compare.TimelineOptions{Places: codes, Below: j.below}),
-		Searches:   compare.Searches(rs, codes, names, nil, nil),
-		References: render.References(rs),
-	}
-	return s, nil
+	return &render.Study{Report: compare.NewReport(rs, compare.ReportOptions{StudyOptions: opt, Visits: visits, Searched: searched})}, nil
 }
 
 func (a *app) writeStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string, o render.Options) error {
@@ -143,11 +133,11 @@ func (a *app) writeStudy(w io.Writer, rs []*corpus.Record, s *render.Study, form
 		}
 		return render.WriteCSV(w, render.EventRows(compare.Events(s.Lineage, places, 0)))
 	case "gbt7714":
-		return render.WriteGBT7714(w, render.ClauseReferences(rs))
+		return render.WriteGBT7714(w, compare.ClauseReferences(rs))
 	case "bibtex":
-		return render.WriteBibTeX(w, render.ClauseReferences(rs))
+		return render.WriteBibTeX(w, compare.ClauseReferences(rs))
 	case "csl":
-		return render.WriteCSL(w, render.ClauseReferences(rs))
+		return render.WriteCSL(w, compare.ClauseReferences(rs))
 	}
 	for _, g := range s.Grids(o) {
 		if err := render.WriteText(w, g.Table(), a.textOptions()); err != nil {
@@ -168,12 +158,20 @@ func (a *app) runStudy(cmd *cobra.Command, j studyJob, f studyFlags, out string)
 	if err != nil {
 		return err
 	}
+	st, err := a.open(cmd.Context(), false)
+	if err != nil {
+		return err
+	}
+	visited, err := visits(cmd.Context(), st)
+	if err != nil {
+		return err
+	}
 	var lock *compare.Lock
 	if f.lock != "" {
 		if lock, err = a.readLock(f.lock); err != nil {
 			return err
 		}
-		since, kept, err := lock.Since(rs, k.set.Hash)
+		since, kept, err := lock.Since(rs, visited, k.set.Hash)
 		if err != nil {
 			return err
 		}
@@ -187,12 +185,12 @@ func (a *app) runStudy(cmd *cobra.Command, j studyJob, f studyFlags, out string)
 		if j, err = jobOf(lock.Options); err != nil {
 			return err
 		}
-		a.langFlag, rs = lock.Options["lang"], kept
+		a.langFlag, rs, visited = lock.Options["lang"], kept, lock.Visits
 	}
 	if err := a.resolveAll(rs); err != nil {
 		return err
 	}
-	s, err := a.study(rs, j)
+	s, err := a.study(rs, j, visited)
 	if err != nil {
 		return err
 	}
@@ -204,7 +202,7 @@ func (a *app) runStudy(cmd *cobra.Command, j studyJob, f studyFlags, out string)
 		return fmt.Errorf("the report of %s came out differently: this program is not the one that wrote it", f.lock)
 	}
 	if f.saveLock != "" {
-		if err := a.saveLock(f.saveLock, rs, k.set.Hash, j, report.Bytes()); err != nil {
+		if err := a.saveLock(f.saveLock, rs, visited, k.set.Hash, j, report.Bytes()); err != nil {
 			return err
 		}
 	}
@@ -229,11 +227,12 @@ func (a *app) readLock(path string) (*compare.Lock, error) {
 	return compare.ReadLock(data)
 }
 
-func (a *app) saveLock(path string, rs []*corpus.Record, rules corpus.Hash, j studyJob, report []byte) error {
+func (a *app) saveLock(path string, rs []*corpus.Record, visited []compare.Visit, rules corpus.Hash, j studyJob, report []byte) error {
 	lock, err := compare.NewLock(rs, rules, j.options(a.lang()))
 	if err != nil {
 		return err
 	}
+	lock.Visits = visited
 	lock.Report = corpus.HashBytes(report)
 	return a.output(path, func(w io.Writer) error {
 		enc := json.NewEncoder(w)

@@ -7,50 +7,11 @@ import (
 	"strings"
 
 	"tuogou/compare"
-	"tuogou/corpus"
 )
-
-// Reference is a document as a bibliography names it.
-type Reference struct {
-	compare.Document
-	Issuers []string
-	// Where is the clause that is cited (资产财务分离), Section its heading. Empty: the
-	// whole document.
-	Where string
-}
-
-// References are those of the records, in their order.
-func References(records []*corpus.Record) []Reference {
-	var out []Reference
-	for _, r := range records {
-		ref := Reference{Document: compare.DocumentOf(r)}
-		for _, i := range r.Issuers {
-			ref.Issuers = append(ref.Issuers, i.Name)
-		}
-		out = append(out, ref)
-	}
-	return out
-}
-
-// ClauseReferences are the records' clauses that have a section of their own, each
-// cited by its heading.
-func ClauseReferences(records []*corpus.Record) []Reference {
-	var out []Reference
-	for i, whole := range References(records) {
-		for _, c := range records[i].Clauses {
-			if c.Form == corpus.FormSection && !c.HeadingSpan.Empty() {
-				ref := whole
-				ref.Where = oneLine(compare.Quote(records[i], c.HeadingSpan))
-				out = append(out, ref)
-			}
-		}
-	}
-	return out
-}
 
 // GBT7714 is the reference by GB/T 7714—2015: an electronic document (EB/OL), or a
 // file at hand (Z) where it has no address.
-func (r Reference) GBT7714() string {
+func GBT7714(r compare.Reference) string {
 	var b strings.Builder
 	if len(r.Issuers) > 0 {
 		names := r.Issuers
@@ -75,7 +36,7 @@ func (r Reference) GBT7714() string {
 		b.WriteString("[" + r.Fetched[:10] + "]")
 	}
 	if r.Where != "" {
-		b.WriteString(". " + r.Where)
+		b.WriteString(". " + oneLine(r.Where))
 	}
 	if r.URL != "" {
 		b.WriteString(". " + r.URL)
@@ -84,17 +45,17 @@ func (r Reference) GBT7714() string {
 }
 
 // WriteGBT7714 writes a numbered list.
-func WriteGBT7714(w io.Writer, list []Reference) error {
+func WriteGBT7714(w io.Writer, list []compare.Reference) error {
 	for i, r := range list {
-		if _, err := fmt.Fprintf(w, "[%d] %s\n", i+1, r.GBT7714()); err != nil {
+		if _, err := fmt.Fprintf(w, "[%d] %s\n", i+1, GBT7714(r)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// key is unique in a list: the document's id, and the place in the list for a clause.
-func (r Reference) key(i int) string {
+// citeKey is unique in a list: the document's id, and the place in the list for a clause.
+func citeKey(r compare.Reference, i int) string {
 	if r.Where != "" {
 		return fmt.Sprintf("%s-%d", r.ID, i+1)
 	}
@@ -102,11 +63,11 @@ func (r Reference) key(i int) string {
 }
 
 // WriteBibTeX writes entries of kind misc, in UTF-8.
-func WriteBibTeX(w io.Writer, list []Reference) error {
+func WriteBibTeX(w io.Writer, list []compare.Reference) error {
 	escape := strings.NewReplacer(`\`, `\textbackslash{}`, "{", `\{`, "}", `\}`, "%", `\%`, "&", `\&`, "#", `\#`, "_", `\_`, "$", `\$`, "~", `\textasciitilde{}`, "^", `\textasciicircum{}`)
 	for i, r := range list {
 		var b strings.Builder
-		fmt.Fprintf(&b, "@misc{%s,\n", r.key(i))
+		fmt.Fprintf(&b, "@misc{%s,\n", citeKey(r, i))
 		field := func(name, value string) {
 			if value != "" {
 				fmt.Fprintf(&b, "  %s = {%s},\n", name, value)
@@ -123,7 +84,7 @@ func WriteBibTeX(w io.Writer, list []Reference) error {
 		if len(r.Date) >= 4 {
 			field("year", r.Date[:4])
 		}
-		field("note", escape.Replace(r.Where))
+		field("note", escape.Replace(oneLine(r.Where)))
 		if u := LinkURL(r.URL); u != "" {
 			field("url", strings.NewReplacer("{", "%7B", "}", "%7D", `\`, "%5C").Replace(u))
 		}
@@ -156,10 +117,10 @@ type cslItem struct {
 }
 
 // WriteCSL writes CSL-JSON, as Zotero and pandoc read it.
-func WriteCSL(w io.Writer, list []Reference) error {
+func WriteCSL(w io.Writer, list []compare.Reference) error {
 	items := []cslItem{}
 	for i, r := range list {
-		c := cslItem{ID: r.key(i), Type: "regulation", Title: oneLine(r.Title), Number: r.Number, URL: LinkURL(r.URL), Section: r.Where,
+		c := cslItem{ID: citeKey(r, i), Type: "regulation", Title: oneLine(r.Title), Number: r.Number, URL: LinkURL(r.URL), Section: oneLine(r.Where),
 			Issued: cslDay(r.Date), Language: "zh-CN"}
 		if len(r.Fetched) >= 10 {
 			c.Accessed = cslDay(r.Fetched[:10])

@@ -50,21 +50,8 @@ func words(list ...string) []Field {
 	return out
 }
 
-// Study is a whole report: what is nil is left out.
-type Study struct {
-	*compare.Study
-	Lineage    *compare.Lineage
-	Drift      *compare.DriftLedger
-	Duties     []compare.Responsibility
-	Clusters   []compare.Cluster
-	Searches   []compare.PlaceSearch
-	Wanted     []compare.Wanted
-	Gaps       []compare.Gap
-	Schedule   *compare.Schedule
-	References []Reference
-	// Records is how many were looked at.
-	Records int
-}
+// Study writes a report.
+type Study struct{ *compare.Report }
 
 func (o Options) sprintf(key string, args ...any) string { return fmt.Sprintf(o.label(key), args...) }
 
@@ -366,6 +353,13 @@ func (s *Study) clusters(o Options) Grid {
 func (s *Study) searches(o Options) Grid {
 	g := Grid{ID: "coverage", Title: o.label("study.searches"), Notes: []string{o.sprintf("study.searches_note", len(s.Searches))},
 		Head: o.heads("code", "place", "state", "notes"), Chart: s.tiles(o)}
+	count := map[compare.SearchState]int{}
+	for _, p := range s.Searches {
+		count[p.State]++
+	}
+	for _, st := range []compare.SearchState{compare.SearchFound, compare.SearchCited, compare.SearchNothing, compare.SearchDown, compare.SearchNever} {
+		g.Notes[0] += " " + o.label("search."+string(st)) + " " + strconv.Itoa(count[st])
+	}
 	for _, p := range s.Searches {
 		row := words(p.Place.Code, o.place(p.Place), o.label("search."+string(p.State)), p.Why)
 		row[2].Class = string(p.State)
@@ -413,7 +407,7 @@ func (s *Study) gaps(o Options) Grid {
 func (s *Study) citations(o Options) Grid {
 	g := Grid{ID: "citations", Title: o.label("study.citations"), Head: []string{"#", o.label("col.citation")}}
 	for i, r := range s.References {
-		g.add(words("["+strconv.Itoa(i+1)+"]", r.GBT7714())...)
+		g.add(words("["+strconv.Itoa(i+1)+"]", GBT7714(r))...)
 	}
 	return g
 }

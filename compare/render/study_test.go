@@ -27,14 +27,8 @@ func study(t *testing.T) *render.Study {
 	sel := compare.Selection{Codes: codes}
 	p := []compare.Provision{{Topic: compare.Topic{ID: "A6", Name: "办公用房腾退", Provision: true}, Clause: corpus.Asset,
 		Defaults: map[corpus.Generation]compare.Default{"": {Due: "2017-12-31", Kinds: []string{"government_offices"}}}}}
-	l := compare.NewLineage(records)
-	m := compare.NewMatrix(records, compare.MatrixOptions{Selection: sel, Limit: 1})
-	return &render.Study{
-		Study:   compare.NewStudy(records, compare.StudyOptions{Selection: sel, Provisions: p, Baseline: compare.ByCodebook}),
-		Lineage: l, Drift: compare.NewDrift(records, l), Duties: compare.NewResponsibility(m, p), Clusters: compare.Clusters(records),
-		Wanted: compare.WantedList(records), Gaps: compare.Gaps(records), Schedule: compare.Timeline(records, compare.TimelineOptions{}),
-		Searches: compare.Searches(records, codes, nil, nil, nil), References: render.References(records), Records: len(records),
-	}
+	return &render.Study{Report: compare.NewReport(records, compare.ReportOptions{StudyOptions: compare.StudyOptions{
+		Selection: sel, Provisions: p, Baseline: compare.ByCodebook}})}
 }
 
 func write(t *testing.T, f func(io.Writer, *render.Study, render.Options) error, s *render.Study) string {
@@ -161,19 +155,19 @@ func TestEveryTableHasItsDenominator(t *testing.T) {
 }
 
 func TestCitations(t *testing.T) {
-	r := render.Reference{Document: compare.Document{ID: "f1", Title: "青禾区脱钩方案", Number: "青政发〔2018〕3号", Date: "2018-03-12",
+	r := compare.Reference{Document: compare.Document{ID: "f1", Title: "青禾区脱钩方案", Number: "青政发〔2018〕3号", Date: "2018-03-12",
 		URL: "https://www.qinghe.example/a_b.html", Fetched: "2026-11-20T08:00:00Z"}, Issuers: []string{"青禾区人民政府"}, Where: "三、资产财务分离"}
 	want := "青禾区人民政府. 青禾区脱钩方案: 青政发〔2018〕3号[EB/OL]. (2018-03-12)[2026-11-20]. 三、资产财务分离. https://www.qinghe.example/a_b.html."
-	if got := r.GBT7714(); got != want {
+	if got := render.GBT7714(r); got != want {
 		t.Errorf("%s", got)
 	}
 	r.URL, r.Fetched, r.Where = "", "", ""
-	if got := r.GBT7714(); got != "青禾区人民政府. 青禾区脱钩方案: 青政发〔2018〕3号[Z]. (2018-03-12)." {
+	if got := render.GBT7714(r); got != "青禾区人民政府. 青禾区脱钩方案: 青政发〔2018〕3号[Z]. (2018-03-12)." {
 		t.Errorf("a file at hand: %s", got)
 	}
 	r.Title = "50% {脱钩}_示例"
 	var bib, csl bytes.Buffer
-	if err := errors.Join(render.WriteBibTeX(&bib, []render.Reference{r}), render.WriteCSL(&csl, []render.Reference{r})); err != nil {
+	if err := errors.Join(render.WriteBibTeX(&bib, []compare.Reference{r}), render.WriteCSL(&csl, []compare.Reference{r})); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(bib.String(), `title = {{50\% \{脱钩\}\_示例}}`) || !strings.HasPrefix(bib.String(), "@misc{f1,") {

@@ -237,7 +237,7 @@ func TimelineRows(entries []compare.Entry, o Options) Table {
 
 // CoverageTable is c for people and machines alike.
 func CoverageTable(c *compare.Coverage, o Options) Table {
-	t := Table{Title: o.label("coverage.title"), Head: o.heads("code", "place", "documents", "on_topic", "plan", "clauses",
+	t := Table{Title: o.label("coverage.title"), Head: o.heads("code", "place", "search", "documents", "on_topic", "plan", "clauses",
 		"missing", "resolved", "unresolved", "truncated", "unread")}
 	for _, p := range c.Places {
 		t.Rows = append(t.Rows, o.coverageRow(p, o.place(p.Place)))
@@ -251,6 +251,18 @@ func CoverageTable(c *compare.Coverage, o Options) Table {
 	return t
 }
 
+// searchWords is whether a place was looked for, and what the sources gave.
+func (o Options) searchWords(p compare.PlaceCoverage) string {
+	if p.Search == "" {
+		return ""
+	}
+	words := o.label("search." + string(p.Search))
+	if p.Why != "" {
+		words += "\n" + p.Why
+	}
+	return words
+}
+
 func (o Options) coverageRow(p compare.PlaceCoverage, name string) []string {
 	plan := o.label("plan.no")
 	if len(p.Plans) > 0 {
@@ -262,7 +274,7 @@ func (o Options) coverageRow(p compare.PlaceCoverage, name string) []string {
 			missing = append(missing, o.label(string(t))+" ("+o.label("state."+string(s))+")")
 		}
 	}
-	return []string{p.Place.Code, name, strconv.Itoa(p.Documents), strconv.Itoa(p.OnTopic), plan, strconv.Itoa(p.Found) + "/5",
+	return []string{p.Place.Code, name, o.searchWords(p), strconv.Itoa(p.Documents), strconv.Itoa(p.OnTopic), plan, strconv.Itoa(p.Found) + "/5",
 		strings.Join(missing, "\n"), strconv.Itoa(p.Resolved), strconv.Itoa(p.Unresolved), strconv.Itoa(len(p.Truncated)),
 		strconv.Itoa(len(p.Unread))}
 }
