@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,17 @@ type Grid struct {
 	Notes []string
 	Head  []string
 	Rows  [][]Field
-	// Chart is an SVG of what the table tells, or empty.
-	Chart string
+	// Charts draw what the table tells.
+	Charts []*Chart
 }
 
 // Field is a cell. Class is a verdict or state, for its colour.
 type Field struct {
 	Text, Class string
-	// Here and There are the words of the place and of the baseline.
+	// Here and There are the words of the place and of the baseline; Words says that
+	// Text is nothing but these.
 	Here, There []compare.Cite
+	Words       bool
 }
 
 // Table is g without evidence.
@@ -38,6 +41,11 @@ func (g Grid) Table() Table {
 		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// drawn are the charts that there is something to draw for.
+func drawn(charts ...*Chart) []*Chart {
+	return slices.DeleteFunc(charts, func(c *Chart) bool { return c == nil })
 }
 
 func (g *Grid) add(cells ...Field) { g.Rows = append(g.Rows, cells) }
@@ -92,7 +100,7 @@ func percent(v *float64) string {
 // matrix is the heat of the study: a verdict and its changes a cell.
 func (s *Study) matrix(o Options) Grid {
 	g := Grid{ID: "matrix", Title: o.label("study.title"), Notes: []string{s.count(o), o.label("study.coefficient_note")},
-		Head: []string{o.label("col.topic")}, Chart: s.heat(o)}
+		Head: []string{o.label("col.topic")}, Charts: []*Chart{s.heat(o)}}
 	for _, p := range s.Places {
 		g.Head = append(g.Head, o.place(p.Place))
 		if p.Sample && len(g.Notes) == 2 {
@@ -184,7 +192,9 @@ func (s *Study) changes(o Options) Grid {
 				}
 				row := words(r.Topic.ID, o.topic(r.Topic), c.Place, o.place(s.Places[i].Place), o.label("verdict."+string(c.Verdict)),
 					o.label("change."+string(k.Kind)), k.From, k.To, days, short(quotes(c.Here), quoteChars), short(quotes(c.There), quoteChars))
-				row[9].Here, row[10].There = c.Here, c.There
+				for _, n := range []int{9, 10} {
+					row[n].Here, row[n].There, row[n].Words = c.Here, c.There, true
+				}
 				g.add(row...)
 			}
 		}
@@ -241,7 +251,7 @@ func (s *Study) adoption(o Options) Grid {
 		g.add(words(o.label("generation."+string(a.Generation)), a.Place.Code, o.place(a.Place), a.Date, number(a.Lag), a.Document.Title, a.Document.Number)...)
 	}
 	g.Notes = []string{o.sprintf("study.adoption_note", len(s.Lineage.Adoption), dated)}
-	g.Chart = s.curve(o) + s.lags(o)
+	g.Charts = drawn(s.curve(o), s.lags(o))
 	return g
 }
 
@@ -324,7 +334,7 @@ func roles(k compare.KindPlaces) []corpus.DutyRole {
 func (s *Study) deadlines(o Options) Grid {
 	all := append(append([]compare.Entry{}, s.Schedule.Entries...), s.Schedule.Unresolved...)
 	t := TimelineTable(all, o)
-	g := Grid{ID: "deadlines", Title: t.Title, Notes: append(t.Notes, s.count(o)), Head: t.Head, Chart: s.bars(o)}
+	g := Grid{ID: "deadlines", Title: t.Title, Notes: append(t.Notes, s.count(o)), Head: t.Head, Charts: drawn(s.bars(o))}
 	for i, r := range t.Rows {
 		row := words(r...)
 		row[4].Here = []compare.Cite{all[i].Cite}
@@ -352,7 +362,7 @@ func (s *Study) clusters(o Options) Grid {
 
 func (s *Study) searches(o Options) Grid {
 	g := Grid{ID: "coverage", Title: o.label("study.searches"), Notes: []string{o.sprintf("study.searches_note", len(s.Searches))},
-		Head: o.heads("code", "place", "state", "notes"), Chart: s.tiles(o)}
+		Head: o.heads("code", "place", "state", "notes"), Charts: drawn(s.tiles(o))}
 	count := map[compare.SearchState]int{}
 	for _, p := range s.Searches {
 		count[p.State]++

@@ -22,80 +22,148 @@ func (s *Study) documents() map[corpus.DocID]compare.Document {
 	return out
 }
 
-type studyView struct {
-	HTMLLang, Title, AsOf, Sample, Filter, Close, HereHead, ThereHead string
-	Style                                                             template.CSS
-	Grids                                                             []gridView
-	Evidence                                                          []evidenceView
-	EvidenceTitle                                                     string
+// StudyView is a report ready for the templates "grid" and "evidence", for a page or
+// a file, with [Style] and [StudyStyle].
+type StudyView struct {
+	Grids    []GridView
+	Evidence []EvidenceView
+	Sample   bool // some place is invented
 }
 
-type gridView struct {
+// GridView is a table with its charts. Long marks lists of single facts, which a
+// reader may not want on paper.
+type GridView struct {
 	ID, Title string
 	Notes     []string
-	Head      []string
-	Rows      [][]fieldView
-	Chart     template.HTML
+	Charts    []template.HTML
+	Head      []FieldView
+	Rows      [][]FieldView
+	Long      bool
 }
 
-type fieldView struct {
+// FieldView is one cell.
+type FieldView struct {
 	Text, Class string
 	Pop         string // id of the evidence, or empty
 }
 
-// evidenceView is the words behind one cell.
-type evidenceView struct {
-	ID, Grid, Head string
-	Here, There    []footnote
+// EvidenceView is the words behind a cell.
+type EvidenceView struct {
+	ID, Grid, Head             string
+	Here, There                []footnote
+	HereHead, ThereHead, Close string
+}
+
+type studyPage struct {
+	StudyView
+	HTMLLang, Title, AsOf, Sample, Filter    string
+	EvidenceTitle, PrintLists, PrintEvidence string
+	Style                                    template.CSS
 }
 
 // WriteStudyHTML writes one self-contained page. It needs nothing from outside; the
 // evidence of a cell opens beside it without a script (popover); the only script
 // filters the rows by a word, and the page is whole without it.
 func WriteStudyHTML(w io.Writer, s *Study, o Options) error {
-	t, err := template.New("study.html").Funcs(Funcs()).ParseFS(Templates(), "study.html")
+	t, err := template.New("study.html").Funcs(Funcs()).ParseFS(Templates(), "partials.html", "study.html")
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	return t.Execute(w, newStudyView(s, o))
-}
-
-func newStudyView(s *Study, o Options) studyView {
-	v := studyView{HTMLLang: HTMLLang(o.Lang), Title: o.Title, Style: template.CSS(Style() + studyStyle()), Filter: o.label("study.filter"),
-		Close: o.label("study.close"), HereHead: o.label("col.here"), ThereHead: o.label("col.there"), EvidenceTitle: o.label("study.evidence")}
-	if v.Title == "" {
-		v.Title = o.label("report.title")
-	}
+	v := studyPage{StudyView: *NewStudyView(s, o), HTMLLang: HTMLLang(o.Lang), Title: o.title(), Style: template.CSS(Style() + StudyStyle()),
+		Filter: o.label("study.filter"), EvidenceTitle: o.label("study.evidence"),
+		PrintLists: o.label("study.print_lists"), PrintEvidence: o.label("study.print_evidence")}
 	if o.AsOf != "" {
 		v.AsOf = o.label("asof") + " " + o.AsOf
 	}
-	documents := s.documents()
-	for _, p := range s.Places {
-		if p.Sample {
-			v.Sample = o.label("sample")
-		}
+	if v.StudyView.Sample {
+		v.Sample = o.label("sample")
 	}
+	return t.Execute(w, v)
+}
+
+func (o Options) title() string {
+	if o.Title != "" {
+		return o.Title
+	}
+	return o.label("report.title")
+}
+
+// NewStudyView prepares a report.
+func NewStudyView(s *Study, o Options) *StudyView {
+	v := &StudyView{}
+	for _, p := range s.Places {
+		v.Sample = v.Sample || p.Sample
+	}
+	e := evidenceList{documents: s.documents(), ids: map[string]string{}, o: o}
 	for _, g := range s.Grids(o) {
-		gv := gridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Head: g.Head, Chart: template.HTML(g.Chart)}
+		gv := GridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Long: g.ID == "changes" || g.ID == "deadlines" || g.ID == "duties"}
+		for _, c := range g.Charts {
+			gv.Charts = append(gv.Charts, template.HTML(c.SVG()))
+		}
+		quoted := map[int]bool{} // columns of words, which stand with the evidence too
 		for _, r := range g.Rows {
-			var row []fieldView
-			for _, f := range r {
-				fv := fieldView{Text: f.Text, Class: f.Class}
-				if here, there := notesOf(f.Here, documents), notesOf(f.There, documents); len(here)+len(there) > 0 {
-					fv.Pop = fmt.Sprintf("e%d", len(v.Evidence)+1)
-					v.Evidence = append(v.Evidence, evidenceView{ID: fv.Pop, Grid: g.ID, Head: g.Title + " · " + r[0].Text, Here: here, There: there})
+			var row []FieldView
+			for i, f := range r {
+				fv := FieldView{Text: f.Text, Pop: e.id(g, r[0].Text, f)}
+				switch {
+				case f.Class != "":
+					fv.Class = "v " + f.Class
+				case f.Words:
+					fv.Class, quoted[i] = "words", true
 				}
 				row = append(row, fv)
 			}
 			gv.Rows = append(gv.Rows, row)
 		}
+		for i, h := range g.Head {
+			fv := FieldView{Text: h}
+			if quoted[i] {
+				fv.Class = "words"
+			}
+			gv.Head = append(gv.Head, fv)
+		}
 		v.Grids = append(v.Grids, gv)
 	}
+	v.Evidence = e.list
 	return v
 }
 
-// studyStyle is what the study needs beside [Style].
-func studyStyle() string {
+// evidenceList gathers the words behind cells, those of two cells once where they are
+// the same.
+type evidenceList struct {
+	documents map[corpus.DocID]compare.Document
+	ids       map[string]string
+	list      []EvidenceView
+	o         Options
+}
+
+// id is that of the evidence of a cell, or empty.
+func (e *evidenceList) id(g Grid, row string, f Field) string {
+	here, there := notesOf(f.Here, e.documents), notesOf(f.There, e.documents)
+	if len(here)+len(there) == 0 {
+		return ""
+	}
+	key := fmt.Sprint(spansOf(f.Here), spansOf(f.There))
+	if id, ok := e.ids[key]; ok {
+		return id
+	}
+	id := fmt.Sprintf("e%d", len(e.list)+1)
+	e.ids[key] = id
+	e.list = append(e.list, EvidenceView{ID: id, Grid: g.ID, Head: g.Title + " · " + row, Here: here, There: there,
+		HereHead: e.o.label("col.here"), ThereHead: e.o.label("col.there"), Close: e.o.label("study.close")})
+	return id
+}
+
+func spansOf(list []compare.Cite) []noteKey {
+	var out []noteKey
+	for _, c := range list {
+		out = append(out, noteKey{c.Doc, c.Chars})
+	}
+	return out
+}
+
+// StudyStyle is what a study needs beside [Style].
+func StudyStyle() string {
 	data, err := templates.ReadFile("templates/study.css")
 	if err != nil {
 		return ""
@@ -121,11 +189,7 @@ func notesOf(list []compare.Cite, documents map[corpus.DocID]compare.Document) [
 
 // WriteStudyMarkdown writes the tables one after another.
 func WriteStudyMarkdown(w io.Writer, s *Study, o Options) error {
-	title := o.Title
-	if title == "" {
-		title = o.label("report.title")
-	}
-	if _, err := fmt.Fprintf(w, "# %s\n", markdown(title)); err != nil {
+	if _, err := fmt.Fprintf(w, "# %s\n", markdown(o.title())); err != nil {
 		return err
 	}
 	for _, g := range s.Grids(o) {
@@ -145,11 +209,7 @@ func WriteStudyMarkdown(w io.Writer, s *Study, o Options) error {
 
 // WriteStudyDOCX writes the study for a word processor.
 func WriteStudyDOCX(w io.Writer, s *Study, o Options) error {
-	title := o.Title
-	if title == "" {
-		title = o.label("report.title")
-	}
-	return WriteDOCX(w, title, s.Grids(o))
+	return WriteDOCX(w, o.title(), s.Grids(o))
 }
 
 // WriteStudyXLSX writes the study as a workbook.

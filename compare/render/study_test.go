@@ -3,9 +3,11 @@ package render_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -98,7 +100,9 @@ func parts(t *testing.T, data string) map[string]string {
 			t.Fatal(err)
 		}
 		out[f.Name] = string(text)
-		wellFormed(t, f.Name, string(text))
+		if !strings.HasSuffix(f.Name, ".emf") {
+			wellFormed(t, f.Name, string(text))
+		}
 	}
 	return out
 }
@@ -129,11 +133,43 @@ func TestStudyXLSX(t *testing.T) {
 }
 
 func TestStudyDOCX(t *testing.T) {
-	text := parts(t, write(t, render.WriteStudyDOCX, study(t)))["word/document.xml"]
+	files := parts(t, write(t, render.WriteStudyDOCX, study(t)))
+	text := files["word/document.xml"]
+	described := regexp.MustCompile(`<wp:docPr id="\d" name="\w+" title="[^"]+" descr="[^"]+"/>`).FindAllString(text, -1)
+	if len(described) != 5 {
+		t.Errorf("%d pictures with words for those who do not see them", len(described))
+	}
+	for i := range described {
+		metafile(t, files[fmt.Sprintf("word/media/chart%d.emf", i+1)])
+	}
 	for _, want := range []string{"办公用房腾退", "青禾区（示例）", "w:tblHeader", "可判断"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q", want)
 		}
+	}
+}
+
+// metafile checks that the records of an EMF fill it to the byte, as many as its head
+// says, and that its Chinese words are in it.
+func metafile(t *testing.T, data string) {
+	t.Helper()
+	at := func(i int) int { return int(binary.LittleEndian.Uint32([]byte(data[i : i+4]))) }
+	if len(data) < 88 || data[40:44] != " EMF" || at(48) != len(data) {
+		t.Errorf("no metafile of %d bytes", len(data))
+		return
+	}
+	records, i, words := 0, 0, ""
+	for i+8 <= len(data) && at(i+4) >= 8 {
+		if at(i) == 84 {
+			for k := range at(i + 44) {
+				words += string(rune(binary.LittleEndian.Uint16([]byte(data[i+at(i+48)+2*k:]))))
+			}
+		}
+		i += at(i + 4)
+		records++
+	}
+	if i != len(data) || records != at(52) || !regexp.MustCompile(`\p{Han}`).MatchString(words) {
+		t.Errorf("%d records in %d of %d bytes, words %.30q", records, i, len(data), words)
 	}
 }
 

@@ -2,47 +2,12 @@ package render
 
 import (
 	"fmt"
-	"html"
 	"slices"
 	"strings"
 	"time"
 
 	"tuogou/compare"
 )
-
-// svg is a drawing in the making. Sizes are in pixels; text is set in fonts with
-// Chinese characters. It has a title and a description for those who do not see it;
-// the table beside it tells the same.
-type svg struct {
-	b    strings.Builder
-	w, h int
-}
-
-const fonts = `"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif`
-
-func (s *svg) text(x, y float64, anchor, class, words string) {
-	fmt.Fprintf(&s.b, `<text x="%.1f" y="%.1f" text-anchor="%s"%s>%s</text>`, x, y, anchor, attr("class", class), html.EscapeString(words))
-}
-
-func attr(name, value string) string {
-	if value == "" {
-		return ""
-	}
-	return " " + name + `="` + html.EscapeString(value) + `"`
-}
-
-func (s *svg) box(x, y, w, h float64, fill, tip string) {
-	fmt.Fprintf(&s.b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s</title></rect>`, x, y, w, h, fill, html.EscapeString(tip))
-}
-
-func (s *svg) line(x1, y1, x2, y2 float64, stroke string) {
-	fmt.Fprintf(&s.b, `<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s"/>`, x1, y1, x2, y2, stroke)
-}
-
-func (s *svg) done(id, title, alt string) string {
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%[1]s-t %[1]s-d" viewBox="0 0 %[2]d %[3]d" width="%[2]d" height="%[3]d" font-family='%[4]s' font-size="12" fill="#1d2329"><title id="%[1]s-t">%[5]s</title><desc id="%[1]s-d">%[6]s</desc>%[7]s</svg>`,
-		id, s.w, s.h, fonts, html.EscapeString(title), html.EscapeString(alt), s.b.String())
-}
 
 // colour is that of a verdict or state. Each also has its word in the table and in
 // the tip of its box: colour alone says nothing.
@@ -68,35 +33,34 @@ func colour(class string) string {
 	return "#c4cad1"
 }
 
-func (o Options) legend(s *svg, y float64, prefix string, classes []string) {
+func (o Options) legend(s *Chart, y float64, prefix string, classes []string) {
 	x := 8.0
 	for _, c := range classes {
 		word := o.label(prefix + c)
 		wide := 30 + 7.0*float64(Width(word))
-		if x+wide > float64(s.w) {
+		if x+wide > float64(s.W) {
 			x, y = 8, y+18
 		}
 		s.box(x, y, 12, 12, colour(c), word)
 		s.text(x+17, y+11, "start", "", word)
 		x += wide
 	}
-	s.h = int(y) + 24
+	s.H = int(y) + 24
 }
 
 // heat is the matrix of verdicts as boxes.
-func (s *Study) heat(o Options) string {
+func (s *Study) heat(o Options) *Chart {
 	const left, top, cell = 230.0, 110.0, 22.0
-	d := &svg{w: int(left+cell*float64(len(s.Places))) + 20}
-	d.w = max(d.w, 640)
+	d := &Chart{ID: "heat", Title: o.label("chart.heat"), W: max(640, int(left+cell*float64(len(s.Places)))+60)}
 	for i, p := range s.Places {
 		x := left + cell*float64(i) + 15
-		fmt.Fprintf(&d.b, `<text transform="translate(%.1f,%.1f) rotate(-55)" text-anchor="start">%s</text>`, x, top-6, html.EscapeString(short(o.place(p.Place), 10)))
+		d.turnedText(x, top-6, short(o.place(p.Place), 10))
 	}
 	var seen []string
 	said := map[string]int{}
 	for j, r := range s.Rows {
 		y := top + cell*float64(j)
-		d.text(left-8, y+15, "end", "", short(o.topic(r.Topic), 16))
+		d.text(left-8, y+15, "end", "", o.name(r.Topic))
 		for i, c := range r.Cells {
 			v := string(c.Verdict)
 			if !slices.Contains(seen, v) {
@@ -111,7 +75,16 @@ func (s *Study) heat(o Options) string {
 	for _, v := range seen {
 		alt = append(alt, fmt.Sprintf("%s %d", o.label("verdict."+v), said[v]))
 	}
-	return d.done("heat", o.label("chart.heat"), s.count(o)+" "+o.join(alt))
+	d.Alt = s.count(o) + " " + o.join(alt)
+	return d
+}
+
+// name is that of a topic, short enough to stand beside a chart.
+func (o Options) name(t compare.Topic) string {
+	if o.Lang == EN {
+		return short(o.topic(t), 32)
+	}
+	return short(o.topic(t), 16)
 }
 
 // axis maps days to x.
@@ -144,7 +117,7 @@ func (a axis) at(day string) (float64, bool) {
 	return a.x + a.w*float64(t.Sub(a.from))/float64(a.to.Sub(a.from)), true
 }
 
-func (a axis) draw(s *svg, top, bottom float64) {
+func (a axis) draw(s *Chart, top, bottom float64) {
 	step := max(1, (a.to.Year()-a.from.Year())/12)
 	for y := a.from.Year(); y <= a.to.Year(); y += step {
 		x, _ := a.at(fmt.Sprintf("%04d-01-01", y))
@@ -156,16 +129,16 @@ func (a axis) draw(s *svg, top, bottom float64) {
 var series = []string{"#2f6f9f", "#b35c00", "#5f9e58", "#9a78b5", "#b5403a", "#56606b"}
 
 // curve is the number of places that have taken the reform up, by generation.
-func (s *Study) curve(o Options) string {
+func (s *Study) curve(o Options) *Chart {
 	var days []string
 	for _, a := range s.Lineage.Adoption {
 		days = append(days, a.Date)
 	}
 	ax, ok := newAxis(days, 50, 560)
 	if !ok {
-		return ""
+		return nil
 	}
-	d := &svg{w: 640, h: 300}
+	d := &Chart{ID: "curve", Title: o.label("chart.curve"), W: 640, H: 300}
 	const top, bottom = 20.0, 230.0
 	ax.draw(d, top, bottom)
 	by := map[string][]string{}
@@ -190,27 +163,27 @@ func (s *Study) curve(o Options) string {
 	}
 	var alt []string
 	for i, g := range order {
-		var path strings.Builder
 		y := bottom
-		x0, _ := ax.at(by[g][0])
-		fmt.Fprintf(&path, "M%.1f %.1f", x0, y)
+		var path []float64
 		for n, day := range by[g] {
 			x, _ := ax.at(day)
+			path = append(path, x, y)
 			y = bottom - (bottom-top)*float64(n+1)/float64(most)
-			fmt.Fprintf(&path, "H%.1fV%.1f", x, y)
+			path = append(path, x, y)
 		}
 		col := series[i%len(series)]
-		fmt.Fprintf(&d.b, `<path d="%sH610" fill="none" stroke="%s" stroke-width="2"/>`, path.String(), col)
+		d.steps(col, append(path, 610, y)...)
 		d.box(50+float64(i)*150, 262, 12, 12, col, g)
 		d.text(67+float64(i)*150, 273, "start", "", o.label("generation."+g))
 		alt = append(alt, fmt.Sprintf("%s %d（%s–%s）", o.label("generation."+g), len(by[g]), by[g][0], by[g][len(by[g])-1]))
 	}
-	d.w = max(d.w, 60+150*len(order))
-	return d.done("curve", o.label("chart.curve"), o.join(alt))
+	d.W = max(d.W, 60+150*len(order))
+	d.Alt = o.join(alt)
+	return d
 }
 
 // lags is a point for each place: the days after the first document.
-func (s *Study) lags(o Options) string {
+func (s *Study) lags(o Options) *Chart {
 	most, rows := 1, 0
 	for _, a := range s.Lineage.Adoption {
 		if a.Lag != nil {
@@ -219,9 +192,9 @@ func (s *Study) lags(o Options) string {
 		}
 	}
 	if rows == 0 {
-		return ""
+		return nil
 	}
-	d := &svg{w: 640, h: 40 + 20*rows + 30}
+	d := &Chart{ID: "lag", Title: o.label("chart.lag"), W: 640, H: 40 + 20*rows + 30}
 	bottom := float64(30 + 20*rows)
 	for k := range 5 {
 		x := 170 + 430*float64(k)/4
@@ -243,11 +216,11 @@ func (s *Study) lags(o Options) string {
 		i++
 		name := o.place(a.Place)
 		d.text(162, y+4, "end", "", short(name, 10))
-		fmt.Fprintf(&d.b, `<circle cx="%.1f" cy="%.1f" r="5" fill="%s"><title>%s %s %d</title></circle>`, 170+430*float64(*a.Lag)/float64(most), y,
-			series[slices.Index(gens, g)%len(series)], html.EscapeString(name), html.EscapeString(o.label("generation."+g)), *a.Lag)
+		d.dot(170+430*float64(*a.Lag)/float64(most), y, series[slices.Index(gens, g)%len(series)], fmt.Sprintf("%s %s %d", name, o.label("generation."+g), *a.Lag))
 		alt = append(alt, fmt.Sprintf("%s %d", name, *a.Lag))
 	}
-	return d.done("lag", o.label("chart.lag"), o.join(alt))
+	d.Alt = o.join(alt)
+	return d
 }
 
 // provinceTiles lays the provinces out as squares, about as they lie.
@@ -264,7 +237,7 @@ var provinceTiles = []struct {
 }
 
 // tiles is the state of the search by province. Invented places follow below.
-func (s *Study) tiles(o Options) string {
+func (s *Study) tiles(o Options) *Chart {
 	state := map[string]compare.SearchState{}
 	var others []compare.PlaceSearch
 	var seen []string
@@ -274,7 +247,7 @@ func (s *Study) tiles(o Options) string {
 			others = append(others, p)
 		}
 	}
-	d := &svg{w: 640, h: 400}
+	d := &Chart{ID: "tiles", Title: o.label("chart.tiles"), W: 640}
 	tile := func(col, row int, name, tip string, st compare.SearchState) {
 		if !slices.Contains(seen, string(st)) {
 			seen = append(seen, string(st))
@@ -283,9 +256,9 @@ func (s *Study) tiles(o Options) string {
 		d.box(x, y, 42, 42, colour(string(st)), tip+" · "+o.label("search."+string(st)))
 		fill := "#fff"
 		if st == compare.SearchNever {
-			fill = "#1d2329"
+			fill = ink
 		}
-		fmt.Fprintf(&d.b, `<text x="%.1f" y="%.1f" text-anchor="middle" fill="%s">%s</text>`, x+21, y+26, fill, html.EscapeString(name))
+		d.text(x+21, y+26, "middle", fill, name)
 	}
 	counts := map[compare.SearchState]int{}
 	for _, p := range provinceTiles {
@@ -304,14 +277,15 @@ func (s *Study) tiles(o Options) string {
 	for _, st := range seen {
 		alt = append(alt, fmt.Sprintf("%s %d", o.label("search."+st), counts[compare.SearchState(st)]))
 	}
-	return d.done("tiles", o.label("chart.tiles"), o.join(alt))
+	d.Alt = o.join(alt)
+	return d
 }
 
 // mostBars bounds the chart of deadlines; the table has all.
 const mostBars = 60
 
 // bars are phases as bars and days as marks.
-func (s *Study) bars(o Options) string {
+func (s *Study) bars(o Options) *Chart {
 	var days []string
 	var list []compare.Entry
 	for _, e := range s.Schedule.Entries {
@@ -322,10 +296,10 @@ func (s *Study) bars(o Options) string {
 	}
 	ax, ok := newAxis(days, 290, 420)
 	if !ok {
-		return ""
+		return nil
 	}
 	bottom := float64(24 + 20*len(list))
-	d := &svg{w: 730, h: int(bottom) + 30}
+	d := &Chart{ID: "bars", Title: o.label("chart.bars"), W: 730, H: int(bottom) + 30}
 	ax.draw(d, 10, bottom)
 	for i, e := range list {
 		y := 16 + 20*float64(i)
@@ -342,5 +316,6 @@ func (s *Study) bars(o Options) string {
 			d.box(from, y+4, max(3, ax.x+ax.w-from), 5, "#c4cad1", tip)
 		}
 	}
-	return d.done("bars", o.label("chart.bars"), fmt.Sprintf("%d / %d", len(list), len(s.Schedule.Entries)))
+	d.Alt = fmt.Sprintf("%d / %d", len(list), len(s.Schedule.Entries))
+	return d
 }
