@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 
+	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/index"
@@ -43,6 +44,8 @@ type Backend interface {
 	// Text reads one capture: its clean body.
 	Text(ctx context.Context, c corpus.Capture) (string, error)
 
+	// Visits are what the crawler knows of its sources.
+	Visits(ctx context.Context) ([]compare.Visit, error)
 	// Study compares places. It wraps ErrChoice for a baseline that is not here.
 	Study(ctx context.Context, rs []*corpus.Record, c StudyChoice) (*render.Study, error)
 	// WriteStudy writes a study in one of StudyFormats.

@@ -41,7 +41,7 @@ type gridView struct {
 	Notes     []string
 	Head      []string
 	Rows      [][]cellView
-	Chart     template.HTML
+	Charts    []template.HTML
 	Evidence  []evidenceView
 }
 
@@ -157,7 +157,10 @@ func (req *request) fillStudy(v *compareView, study *render.Study) error {
 }
 
 func (req *request) gridView(g render.Grid) *gridView {
-	v := &gridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Head: g.Head, Chart: template.HTML(g.Chart)} // the drawing escapes its words
+	v := &gridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Head: g.Head}
+	for _, c := range g.Charts {
+		v.Charts = append(v.Charts, template.HTML(c.SVG())) // the drawing escapes its words
+	}
 	for i, row := range g.Rows {
 		var cells []cellView
 		for j, f := range row {

@@ -22,8 +22,12 @@ type overview struct {
 }
 
 func (s *server) overview(ctx context.Context) (*overview, error) {
-	return derive(ctx, s.lib, "overview", func(_ context.Context, rs []*corpus.Record) (*overview, error) {
-		o := &overview{Coverage: compare.Cover(rs, compare.CoverageOptions{Names: s.opt.Names}), Schedule: compare.Timeline(rs, compare.TimelineOptions{}),
+	return derive(ctx, s.lib, "overview", func(ctx context.Context, rs []*corpus.Record) (*overview, error) {
+		visits, err := s.b.Visits(ctx)
+		if err != nil {
+			return nil, err
+		}
+		o := &overview{Coverage: compare.Cover(rs, compare.CoverageOptions{Names: s.opt.Names, Visits: visits}), Schedule: compare.Timeline(rs, compare.TimelineOptions{}),
 			Wanted: filled(compare.WantedList(rs)), Gaps: filled(compare.Gaps(rs))}
 		for _, p := range o.Coverage.Places {
 			if codeForm.MatchString(p.Place.Code) && p.OnTopic > 0 {

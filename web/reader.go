@@ -109,7 +109,7 @@ func (req *request) docView(r *corpus.Record) (docView, error) {
 		Groups: req.groups(r, t),
 	}
 	if refs := compare.References([]*corpus.Record{r}); len(refs) == 1 {
-		v.Citation = refs[0].GBT7714()
+		v.Citation = render.GBT7714(refs[0])
 	}
 	if r.Jurisdiction.Code != "" {
 		v.CompareHref = req.href("/compare", "places", r.Jurisdiction.Code)

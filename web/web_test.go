@@ -113,8 +113,10 @@ func (s shelf) Study(_ context.Context, rs []*corpus.Record, c web.StudyChoice) 
 		return nil, fmt.Errorf("%w: no such baseline", web.ErrChoice)
 	}
 	opt := compare.StudyOptions{Selection: compare.Selection{Codes: c.Places, Below: c.Below}, Baseline: c.Baseline}
-	return &render.Study{Study: compare.NewStudy(rs, opt), Schedule: compare.Timeline(rs, compare.TimelineOptions{}), Records: len(rs)}, s.err
+	return &render.Study{Report: compare.NewReport(rs, compare.ReportOptions{StudyOptions: opt})}, s.err
 }
+
+func (s shelf) Visits(context.Context) ([]compare.Visit, error) { return nil, s.err }
 
 func (s shelf) WriteStudy(w io.Writer, _ []*corpus.Record, st *render.Study, format string, lang render.Lang) error {
 	if format == "json" {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
@@ -156,9 +157,12 @@ func (b backend) Text(ctx context.Context, c corpus.Capture) (string, error) {
 	return t.Body, nil
 }
 
+// Visits implements web.Backend.
+func (b backend) Visits(ctx context.Context) ([]compare.Visit, error) { return visits(ctx, b.s) }
+
 // Study implements web.Backend.
 func (b backend) Study(ctx context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
-	visited, err := visits(ctx, b.s)
+	visited, err := b.Visits(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,9 @@ func TestSearched(t *testing.T) {
 	}
 	call(t, dir, "add", filepath.Join(dir, "plan.txt"))
 	call(t, dir, "run")
-	crawl := func() { call(t, dir, "crawl", "991200", "992100", "--allow-private", "--delay", "-1ns", "--contact", "test") }
+	crawl := func() {
+		call(t, dir, "crawl", "991200", "992100", "--allow-private", "--delay", "-1ns", "--contact", "test")
+	}
 	crawl()
 	want := map[string]string{
 		"991100": "found", "991102": "cited 槐砚县行业协会商会与行政机关脱钩实施方案",

@@ -7,4 +7,10 @@ func ChangeWords(c compare.Change, o Options) string { return o.change(c) }
 
 // Bars is a drawing of dated deadlines as bars along the years (SVG with a title and a
 // description). It is empty where none has a date.
-func Bars(schedule *compare.Schedule, o Options) string { return (&Study{Schedule: schedule}).bars(o) }
+func Bars(schedule *compare.Schedule, o Options) string {
+	s := &Study{Report: &compare.Report{Schedule: schedule}}
+	if c := s.bars(o); c != nil {
+		return c.SVG()
+	}
+	return ""
+}

@@ -22,40 +22,39 @@ func (s *Study) documents() map[corpus.DocID]compare.Document {
 	return out
 }
 
-// StudyView is a report ready for the templates "grid" and "evidence", for a page or
-// a file, with [Style] and [StudyStyle].
-type StudyView struct {
-	Grids    []GridView
-	Evidence []EvidenceView
+// studyView is a report ready for the templates "grid" and "evidence".
+type studyView struct {
+	Grids    []gridView
+	Evidence []evidenceView
 	Sample   bool // some place is invented
 }
 
-// GridView is a table with its charts. Long marks lists of single facts, which a
+// gridView is a table with its charts. Long marks lists of single facts, which a
 // reader may not want on paper.
-type GridView struct {
+type gridView struct {
 	ID, Title string
 	Notes     []string
 	Charts    []template.HTML
-	Head      []FieldView
-	Rows      [][]FieldView
+	Head      []fieldView
+	Rows      [][]fieldView
 	Long      bool
 }
 
-// FieldView is one cell.
-type FieldView struct {
+// fieldView is one cell.
+type fieldView struct {
 	Text, Class string
 	Pop         string // id of the evidence, or empty
 }
 
-// EvidenceView is the words behind a cell.
-type EvidenceView struct {
+// evidenceView is the words behind a cell.
+type evidenceView struct {
 	ID, Grid, Head             string
 	Here, There                []footnote
 	HereHead, ThereHead, Close string
 }
 
 type studyPage struct {
-	StudyView
+	studyView
 	HTMLLang, Title, AsOf, Sample, Filter    string
 	EvidenceTitle, PrintLists, PrintEvidence string
 	Style                                    template.CSS
@@ -65,17 +64,17 @@ type studyPage struct {
 // evidence of a cell opens beside it without a script (popover); the only script
 // filters the rows by a word, and the page is whole without it.
 func WriteStudyHTML(w io.Writer, s *Study, o Options) error {
-	t, err := template.New("study.html").Funcs(Funcs()).ParseFS(Templates(), "partials.html", "study.html")
+	t, err := template.New("study.html").Funcs(Funcs()).ParseFS(Templates(), "study.html")
 	if err != nil {
 		return fmt.Errorf("report template: %w", err)
 	}
-	v := studyPage{StudyView: *NewStudyView(s, o), HTMLLang: HTMLLang(o.Lang), Title: o.title(), Style: template.CSS(Style() + StudyStyle()),
+	v := studyPage{studyView: *newStudyView(s, o), HTMLLang: HTMLLang(o.Lang), Title: o.title(), Style: template.CSS(Style() + studyStyle()),
 		Filter: o.label("study.filter"), EvidenceTitle: o.label("study.evidence"),
 		PrintLists: o.label("study.print_lists"), PrintEvidence: o.label("study.print_evidence")}
 	if o.AsOf != "" {
 		v.AsOf = o.label("asof") + " " + o.AsOf
 	}
-	if v.StudyView.Sample {
+	if v.studyView.Sample {
 		v.Sample = o.label("sample")
 	}
 	return t.Execute(w, v)
@@ -88,23 +87,23 @@ func (o Options) title() string {
 	return o.label("report.title")
 }
 
-// NewStudyView prepares a report.
-func NewStudyView(s *Study, o Options) *StudyView {
-	v := &StudyView{}
+// newStudyView prepares a report.
+func newStudyView(s *Study, o Options) *studyView {
+	v := &studyView{}
 	for _, p := range s.Places {
 		v.Sample = v.Sample || p.Sample
 	}
 	e := evidenceList{documents: s.documents(), ids: map[string]string{}, o: o}
 	for _, g := range s.Grids(o) {
-		gv := GridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Long: g.ID == "changes" || g.ID == "deadlines" || g.ID == "duties"}
+		gv := gridView{ID: g.ID, Title: g.Title, Notes: g.Notes, Long: g.ID == "changes" || g.ID == "deadlines" || g.ID == "duties"}
 		for _, c := range g.Charts {
 			gv.Charts = append(gv.Charts, template.HTML(c.SVG()))
 		}
 		quoted := map[int]bool{} // columns of words, which stand with the evidence too
 		for _, r := range g.Rows {
-			var row []FieldView
+			var row []fieldView
 			for i, f := range r {
-				fv := FieldView{Text: f.Text, Pop: e.id(g, r[0].Text, f)}
+				fv := fieldView{Text: f.Text, Pop: e.id(g, r[0].Text, f)}
 				switch {
 				case f.Class != "":
 					fv.Class = "v " + f.Class
@@ -116,7 +115,7 @@ func NewStudyView(s *Study, o Options) *StudyView {
 			gv.Rows = append(gv.Rows, row)
 		}
 		for i, h := range g.Head {
-			fv := FieldView{Text: h}
+			fv := fieldView{Text: h}
 			if quoted[i] {
 				fv.Class = "words"
 			}
@@ -133,7 +132,7 @@ func NewStudyView(s *Study, o Options) *StudyView {
 type evidenceList struct {
 	documents map[corpus.DocID]compare.Document
 	ids       map[string]string
-	list      []EvidenceView
+	list      []evidenceView
 	o         Options
 }
 
@@ -149,7 +148,7 @@ func (e *evidenceList) id(g Grid, row string, f Field) string {
 	}
 	id := fmt.Sprintf("e%d", len(e.list)+1)
 	e.ids[key] = id
-	e.list = append(e.list, EvidenceView{ID: id, Grid: g.ID, Head: g.Title + " · " + row, Here: here, There: there,
+	e.list = append(e.list, evidenceView{ID: id, Grid: g.ID, Head: g.Title + " · " + row, Here: here, There: there,
 		HereHead: e.o.label("col.here"), ThereHead: e.o.label("col.there"), Close: e.o.label("study.close")})
 	return id
 }
@@ -162,8 +161,8 @@ func spansOf(list []compare.Cite) []noteKey {
 	return out
 }
 
-// StudyStyle is what a study needs beside [Style].
-func StudyStyle() string {
+// studyStyle is what a study needs beside [Style].
+func studyStyle() string {
 	data, err := templates.ReadFile("templates/study.css")
 	if err != nil {
 		return ""
