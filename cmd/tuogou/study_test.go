@@ -1,13 +1,17 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	"tuogou/compare"
+	"tuogou/corpus"
+	"tuogou/corpus/corpustest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -34,19 +38,7 @@ func TestStudyOfTheSamples(t *testing.T) {
 		}
 	}
 	got := strings.Join(kept, "\n## ")
-	path := filepath.Join("testdata", "study.md")
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("study.md (rewrite with -update and read the diff):\n%s", diff)
-	}
+	golden(t, filepath.Join("testdata", "study.md"), got)
 	studyLock(t, dir)
 }
 
@@ -81,4 +73,64 @@ func studyLock(t *testing.T, dir string) {
 	if code != exitOK || !strings.Contains(out, `"gone": []`) || strings.Contains(out, `"added": []`) {
 		t.Errorf("changes: %d %s", code, out)
 	}
+}
+
+// TestStudyOfTheSeeds holds what the report says of the five real texts: the verdict of
+// each cell, the kinds of its changes, shares and the hash of the evidence. The texts
+// themselves are no part of the project.
+func TestStudyOfTheSeeds(t *testing.T) {
+	seeds, dir := corpustest.Shared(t, "seeds"), t.TempDir()
+	files, err := filepath.Glob(filepath.Join(seeds, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d seeds, %v", len(files), err)
+	}
+	for _, args := range [][]string{append([]string{"add"}, files...), {"run"}} {
+		if code, _, errs := call(t, dir, args...); code != exitOK {
+			t.Fatalf("%s ends with %d\n%s", args[0], code, errs)
+		}
+	}
+	var b strings.Builder
+	for _, baseline := range []string{compare.ByCodebook, compare.ByCitation} {
+		code, out, errs := call(t, dir, "compare", "--baseline", baseline, "--format", "json")
+		if code != exitOK {
+			t.Fatalf("ends with %d\n%s", code, errs)
+		}
+		var r compare.Report
+		if err := json.Unmarshal([]byte(out), &r); err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "baseline %s\nplaces %d documents %d compared %d cells %d decided %d\n", baseline, r.Count.Places, r.Count.Documents, r.Count.Compared, r.Count.Cells, r.Count.Decided)
+		fmt.Fprintf(&b, "edges %d adoptions %d drift %d clusters %d wanted %d gaps %d deadlines %d open %d\n", len(r.Lineage.Edges), len(r.Lineage.Adoption),
+			len(r.Drift.Entries), len(r.Clusters), len(r.Wanted), len(r.Gaps), len(r.Schedule.Entries), len(r.Schedule.Unresolved))
+		for i, p := range r.Places {
+			fmt.Fprintf(&b, "\n%s %s %s %s\n", p.Code, p.State, p.Document.Kind, p.Document.Generation)
+			for _, row := range r.Rows {
+				seedCell(&b, row.Topic.ID, row.Cells[i])
+			}
+		}
+		b.WriteString("\n")
+	}
+	golden(t, filepath.Join("testdata", "study_seeds.txt"), b.String())
+}
+
+// seedCell tells of a cell without its words; a cell that has none is left out.
+func seedCell(b *strings.Builder, topic string, c compare.StudyCell) {
+	if len(c.Here)+len(c.There) == 0 {
+		return
+	}
+	words := ""
+	for _, q := range append(c.Here, c.There...) {
+		words += q.Quote + "\n"
+	}
+	fmt.Fprintf(b, "%s %s %.8s", topic, c.Verdict, corpus.HashBytes([]byte(words)))
+	if c.Reproduced != nil {
+		fmt.Fprintf(b, " %.2f", *c.Reproduced)
+	}
+	for _, k := range c.Changes {
+		fmt.Fprintf(b, " %s", k.Kind)
+		if k.Days != 0 {
+			fmt.Fprintf(b, "(%d)", k.Days)
+		}
+	}
+	b.WriteString("\n")
 }
