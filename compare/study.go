@@ -86,13 +86,16 @@ type StudyCount struct {
 type StudyPlace struct {
 	Place
 	Document *Document `json:"document"`
-	// Chosen says by which rule among how many documents of the place.
+	// Chosen is only, where the place has one document, or ranked, by [Select].
 	Chosen string  `json:"chosen"`
 	State  Verdict `json:"state"` // copied where a document speaks, else no_document or failed
 	Why    string  `json:"why,omitempty"`
 	// Baseline is the document that Document is set beside; nil for the codebook.
-	Baseline    *Document `json:"baseline"`
-	BaselineWhy string    `json:"baseline_why"`
+	Baseline *Document `json:"baseline"`
+	// BaselineBy says how it was taken: given, cited, codebook, no_parent (none that is
+	// cited is here: the codebook) or absent. BaselineWhy are the words that cite it.
+	BaselineBy  string `json:"baseline_by"`
+	BaselineWhy string `json:"baseline_why,omitempty"`
 	// Reproduced is how much of the baseline's wording stands in the document, Own
 	// how much of the document's stands not in the baseline; nil without wording.
 	Reproduced *float64 `json:"reproduced"`
@@ -213,8 +216,8 @@ func (w *study) place(code string, all []*corpus.Record, rows int) (StudyPlace, 
 	}
 	p.Document = &column.Documents[0]
 	here := w.text(w.byID[p.Document.ID])
-	base, why := w.baseline(here.r)
-	p.BaselineWhy = why
+	base, by, why := w.baseline(here.r)
+	p.BaselineBy, p.BaselineWhy = by, why
 	c := beside{here: here}
 	if base != nil {
 		d := DocumentOf(base)
@@ -243,9 +246,9 @@ func chosenBy(all []*corpus.Record) string {
 		return ""
 	}
 	if len(all) == 1 {
-		return "only document"
+		return "only"
 	}
-	return "on topic, kind, whole, clauses, date, id"
+	return "ranked"
 }
 
 func (w *study) text(r *corpus.Record) *text {
@@ -257,22 +260,23 @@ func (w *study) text(r *corpus.Record) *text {
 	return t
 }
 
-// baseline is the document that r is set beside, or nil for the codebook, and why.
-func (w *study) baseline(r *corpus.Record) (*corpus.Record, string) {
+// baseline is the document that r is set beside, or nil for the codebook, how it was
+// taken, and the words that cite it.
+func (w *study) baseline(r *corpus.Record) (base *corpus.Record, by, why string) {
 	switch w.opt.Baseline {
 	case ByCodebook:
-		return nil, "central defaults of " + string(r.Generation)
+		return nil, ByCodebook, ""
 	case ByCitation:
 		if p, ref := w.parent(r); p != nil {
-			return p, "cited: " + ref.Quote
+			return p, ByCitation, ref.Quote
 		}
-		return nil, "no cited parent is in the corpus: central defaults of " + string(r.Generation)
+		return nil, "no_parent", ""
 	}
 	b := w.byID[corpus.DocID(w.opt.Baseline)]
 	if b == nil {
-		return nil, "the baseline is not in the corpus"
+		return nil, "absent", ""
 	}
-	return b, "given"
+	return b, "given", ""
 }
 
 // parent is the document on the topic that r itself names as its basis: of several

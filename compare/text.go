@@ -255,18 +255,26 @@ func (t *text) withoutTimes(s corpus.Span) string {
 // plan, as news do. Empty: whole.
 func incomplete(r *corpus.Record) string {
 	if class(r.Kind) > 2 {
-		return "no plan, but " + string(r.Kind)
+		return WhyTold
 	}
 	if r.Text.Truncated {
 		if r.Text.Why != "" {
 			return r.Text.Why
 		}
-		return "the text is cut"
+		return WhyCut
 	}
 	for _, p := range r.Problems {
 		if strings.HasPrefix(p.ID, "part_") {
-			return "an attachment could not be read: " + p.Message
+			return WhyPart
 		}
 	}
 	return ""
 }
+
+// Reasons why nothing can be said, beside those that a record gives in its own words.
+const (
+	WhyTold    = "told"     // the document only tells of a plan
+	WhyCut     = "cut"      // the text is cut
+	WhyPart    = "part"     // an attachment could not be read
+	WhyWording = "wordless" // the central defaults have dates and departments, no wording
+)

@@ -60,7 +60,7 @@ func (c *beside) clause(t corpus.ClauseType) StudyCell {
 	}
 	cell.Here = c.here.cites(mine)
 	if c.there == nil {
-		cell.Verdict = NoBaseline
+		cell.Verdict, cell.Why = NoBaseline, WhyWording
 		if !said {
 			cell.Verdict, cell.Why = incompleteOr(c.here.r, Missing, NotInText)
 		}
@@ -329,10 +329,10 @@ func (c *beside) clausesByProvisions(cells []StudyCell, provisions []Provision) 
 				continue
 			}
 			if cells[i].Verdict == NoBaseline {
-				cells[i].Verdict = Kept
+				cells[i].Verdict, cells[i].Why = Kept, ""
 			}
 			if v.Verdict == Changed {
-				cells[i].Verdict = Changed
+				cells[i].Verdict, cells[i].Why = Changed, ""
 			}
 			for _, k := range v.Changes {
 				if !slices.Contains(cells[i].Changes, k) {

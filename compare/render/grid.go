@@ -126,9 +126,18 @@ func (o Options) verdictWords(c compare.StudyCell) string {
 		lines = append(lines, o.change(k))
 	}
 	if c.Why != "" {
-		lines = append(lines, c.Why)
+		lines = append(lines, o.why(c.Why))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// why is a reason in words; one that a record gives stays as it is.
+func (o Options) why(reason string) string {
+	switch reason {
+	case compare.WhyTold, compare.WhyCut, compare.WhyPart, compare.WhyWording:
+		return o.label("why." + reason)
+	}
+	return reason
 }
 
 // change is a typed change in words: 日期变动 2018-12-31 → 2019-12-31（推迟365天）.
@@ -164,15 +173,21 @@ func (s *Study) placesGrid(o Options) Grid {
 	g := Grid{ID: "places", Title: o.label("study.places"), Notes: []string{s.count(o)},
 		Head: o.heads("code", "place", "document", "number", "date", "generation", "chosen", "baseline", "how", "reproduced", "own")}
 	for _, p := range s.Places {
-		row := []string{p.Code, o.place(p.Place), o.label("verdict." + string(p.State)), "", "", "", p.Chosen, "", p.BaselineWhy, percent(p.Reproduced), percent(p.Own)}
+		row := []string{p.Code, o.place(p.Place), o.label("verdict." + string(p.State)), "", "", "", "", "", "", percent(p.Reproduced), percent(p.Own)}
 		if d := p.Document; d != nil {
 			row[2], row[3], row[4], row[5] = d.Title, d.Number, d.Date, o.label("generation."+string(d.Generation))
+		}
+		if p.Chosen != "" {
+			row[6] = o.label("chosen." + p.Chosen)
 		}
 		if p.Baseline != nil {
 			row[7] = p.Baseline.Title
 		}
-		if p.Why != "" {
-			row[8] = p.Why
+		switch {
+		case p.Why != "":
+			row[8] = o.why(p.Why)
+		case p.BaselineBy != "":
+			row[8] = strings.TrimSpace(o.label("baseline."+p.BaselineBy) + " " + p.BaselineWhy)
 		}
 		g.add(words(row...)...)
 	}

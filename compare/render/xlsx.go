@@ -168,7 +168,7 @@ func (s *Study) provisions(o Options) Grid {
 				doc, url = string(p.Document.ID), p.Document.URL
 			}
 			row := words(r.Topic.ID, o.topic(r.Topic), string(r.Clause), c.Place, o.place(p.Place), string(c.Verdict), decimal(c.Reproduced),
-				strings.Join(mapped(c.Changes, o.change), "; "), quotes(c.Here), quotes(c.There), doc, url, c.Why)
+				strings.Join(mapped(c.Changes, o.change), "; "), quotes(c.Here), quotes(c.There), doc, url, o.why(c.Why))
 			row[5].Class, row[8].Here, row[9].There = string(c.Verdict), c.Here, c.There
 			g.add(row...)
 		}
