@@ -3,10 +3,10 @@ package render
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tuogou/compare"
+	"tuogou/corpus"
 )
 
 // colour is that of a verdict or state. Each also has its word in the table and in
@@ -243,7 +243,7 @@ func (s *Study) tiles(o Options) *Chart {
 	var seen []string
 	for _, p := range s.Searches {
 		state[p.Place.Code] = p.State
-		if p.Place.Sample && strings.HasSuffix(p.Place.Code, "0000") || p.Place.Code == "999999" {
+		if l := p.Place.Level; p.Place.Sample && (l == corpus.Province || l == corpus.Nation) {
 			others = append(others, p)
 		}
 	}

@@ -78,11 +78,29 @@ func sheetName(id string) string { return short(id, 30) }
 // mostCellChars is Excel's limit for one cell.
 const mostCellChars = 32767
 
+// sheetColumn is the width of a column in characters; a Chinese one is two.
+const sheetColumn = 24
+
+// rowHeight is that of a row with all lines of its cells, in points: LibreOffice shows
+// the first line only where it is left open. At most what Excel allows.
+func rowHeight(cells []Field) int {
+	const line, most = 16, 409
+	lines := 1
+	for _, f := range cells {
+		n := 0
+		for _, l := range strings.Split(f.Text, "\n") {
+			n += 1 + max(0, Width(l)-1)/sheetColumn
+		}
+		lines = max(lines, n)
+	}
+	return min(line*lines, most)
+}
+
 func worksheet(g Grid) (sheet, links string) {
 	var rows, hyper, rels strings.Builder
 	n := 0
 	line := func(at int, cells []Field, head bool) {
-		fmt.Fprintf(&rows, `<row r="%d">`, at)
+		fmt.Fprintf(&rows, `<row r="%d" ht="%d" customHeight="1">`, at, rowHeight(cells))
 		for i, f := range cells {
 			ref := column(i) + fmt.Sprint(at)
 			style := sheetStyle(f.Class)
@@ -114,7 +132,7 @@ func worksheet(g Grid) (sheet, links string) {
 	var b strings.Builder
 	b.WriteString(xmlHead + `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>`)
 	for i := range g.Head {
-		fmt.Fprintf(&b, `<col min="%d" max="%d" width="24" customWidth="1"/>`, i+1, i+1)
+		fmt.Fprintf(&b, `<col min="%d" max="%d" width="%d" customWidth="1"/>`, i+1, i+1, sheetColumn)
 	}
 	b.WriteString(`</cols><sheetData>` + rows.String() + `</sheetData>`)
 	fmt.Fprintf(&b, `<autoFilter ref="A1:%s%d"/>`, column(len(g.Head)-1), len(g.Rows)+1)
