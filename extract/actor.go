@@ -136,10 +136,15 @@ func (d *draft) organsOf(e *expression, s sentence) []corpus.OrganRef {
 	action := head(d.body[e.span.End:s.span.End], 120)
 	scope := d.scopeBefore(e, s)
 	k := sort.Search(len(parts), func(i int) bool { return parts[i].span.End > e.span.Start })
+	// "各单位2月底前报送方案，3月底前联合工作组批复": who stands directly behind is the subject.
+	if k < len(parts) && parts[k].role != corpus.Receive && (parts[k].acts() || parts[k].role == corpus.Approve) &&
+		parts[k].span.Start >= e.span.End && strings.Trim(d.body[e.span.End:parts[k].span.Start], " \u3000") == "" {
+		return d.behind(parts[k:], e, s, true)
+	}
 	if out := d.before(parts[:k], scope, e, action); len(out) > 0 {
 		return out
 	}
-	return d.behind(parts[k:], e, s)
+	return d.behind(parts[k:], e, s, false)
 }
 
 // scopeBefore is the stretch before a time in which its subject may stand: the
@@ -206,8 +211,8 @@ func (d *draft) heads(p part, scope corpus.Span, gap string) bool {
 
 // behind are the organs that act in the first clause behind the time that names
 // any, and those who lead or help in the clauses right after it ("由市财政局牵头，
-// 市机关事务管理局配合").
-func (d *draft) behind(parts []part, e *expression, s sentence) []corpus.OrganRef {
+// 市机关事务管理局配合"). First says that the first list counts, whatever it does.
+func (d *draft) behind(parts []part, e *expression, s sentence, first bool) []corpus.OrganRef {
 	var out []corpus.OrganRef
 	end := -1
 	for _, p := range parts {
@@ -217,7 +222,7 @@ func (d *draft) behind(parts []part, e *expression, s sentence) []corpus.OrganRe
 		}
 		helps := p.role == corpus.Support || p.role == corpus.Joint || p.role == corpus.Lead
 		switch {
-		case end < 0 && p.acts(), end < 0 && p.role == "" && strings.Trim(between, " \u3000，,") == "" && !d.x.rules.Who.NotSubject.MatchString(d.body[p.span.End:s.span.End]):
+		case end < 0 && (p.acts() || first), end < 0 && p.role == "" && strings.Trim(between, " \u3000，,") == "" && !d.x.rules.Who.NotSubject.MatchString(d.body[p.span.End:s.span.End]):
 			out, end = append(out, p.ref...), p.span.End
 		case end < 0:
 			continue

@@ -18,6 +18,7 @@ func (d *draft) duties() {
 		if !ok || l.Span.Start < d.textStart || !d.free(l.Span) || d.text.Blocks[s.block].Kind == corpus.BlockTitle {
 			continue
 		}
+		s = d.headed(l, s)
 		for _, l := range d.split(l, s) {
 			if cue, from, to := d.cueOf(l, s); cue != nil {
 				d.addDuty(cue, l, s, from, to)
@@ -48,6 +49,27 @@ func (d *draft) split(l organs.List, s sentence) []organs.List {
 	return []organs.List{l}
 }
 
+// headed is the sentence of a list with the one behind it, where the list is all of
+// its sentence and heads an item: "（七）县审计局。负责对清查结果进行审计监督。"
+func (d *draft) headed(l organs.List, s sentence) sentence {
+	if !d.headsItem(l, s) || strings.Trim(d.body[l.Span.End:s.span.End], "。. \u3000") != "" {
+		return s
+	}
+	i := d.sentenceIndex(s.span) + 1
+	if i == 0 || i >= len(d.sentences) || d.sentences[i].block != s.block || !d.x.rules.Who.Headed.MatchString(d.sentences[i].span.In(d.body)) {
+		return s
+	}
+	s.span.End = d.sentences[i].span.End
+	return s
+}
+
+// headsItem reports whether a list opens its sentence, perhaps behind names that no
+// table knows.
+func (d *draft) headsItem(l organs.List, s sentence) bool {
+	from := d.subjectStart(s)
+	return from == l.Span.Start || from < l.Span.Start && l.Span.Start-from < 120 && d.x.rules.Who.Names.MatchString(d.body[from:l.Span.Start])
+}
+
 // cueOf is the cue of a list in its sentence, with how many bytes before and behind
 // the list belong to it. A bracket that only shortens the name ("联合工作组（以下简称
 // 工作组）负责") is passed over.
@@ -58,7 +80,7 @@ func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to i
 		skip = m[1]
 	}
 	// "财政厅：负责资产清查", a line that the organ heads.
-	if r, w := utf8.DecodeRuneInString(after[skip:]); (r == '：' || r == ':') && d.subjectStart(s) == l.Span.Start && skip+w < len(after) {
+	if r, w := utf8.DecodeRuneInString(after[skip:]); strings.ContainsRune("：:。.", r) && d.headsItem(l, s) && skip+w < len(after) {
 		skip += w
 	}
 	cue, from, to = d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), head(after[skip:], 180))
@@ -105,6 +127,14 @@ func (d *draft) findCue(before, after string) (cue *rules.DutyCue, from, to int)
 func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to int) {
 	after := head(d.body[l.Span.End:s.span.End], 120)
 	// "由A牵头", "由A会同B": the cue behind says more than the one before.
+	if cue.Label {
+		// "责任单位：区编办牵头，各业务主管单位配合": the verb behind the list says more than the label.
+		if m := d.x.rules.Who.Verb.FindStringIndex(after); m != nil {
+			if more, _, t := d.findCue("", after); more != nil && more.Role != rules.NoDuty {
+				cue, to = more, t
+			}
+		}
+	}
 	if cue.Before && cue.Role == string(corpus.Responsible) && !cue.Label {
 		more, _, t := d.findCue("", after)
 		if more != nil && more.Role == rules.NoDuty || more == nil && d.x.rules.Who.NoDuty.MatchString(after) {
@@ -126,6 +156,9 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 	}
 	for i, o := range l.Members {
 		r := role
+		if cue.Named && o.Vague {
+			continue
+		}
 		if i == 0 && len(l.Members) > 1 && (role == corpus.Responsible) && d.firstLeads(l.Span) {
 			r = corpus.Lead
 		}

@@ -23,7 +23,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"tuogou/corpus"
@@ -222,8 +221,8 @@ func (x *Extractor) placeAt() organs.PlaceFunc {
 			}
 		}
 		if start, ok := starts[end]; ok {
-			// 县财政局|会同县机关事务服务中心: here 会同县 is no place.
-			if r, _ := utf8.DecodeLastRuneInString(text[:start]); strings.HasPrefix(text[start:], "会同") && unicode.Is(unicode.Han, r) && !strings.ContainsRune("省市州", r) {
+			// 县财政局|会同县机关事务服务中心, "…办法，会同县民政局": here 会同县 is no place.
+			if r, _ := utf8.DecodeLastRuneInString(text[:start]); strings.HasPrefix(text[start:], "会同") && start > 0 && !strings.ContainsRune("省市州于《", r) {
 				return end
 			}
 			return start

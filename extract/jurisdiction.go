@@ -26,7 +26,7 @@ func (d *draft) jurisdiction() {
 	j := &d.rec.Jurisdiction
 	var candidates []places.Place
 	for _, find := range []func() ([]places.Place, placeSign){
-		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText,
+		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText, d.placeOfAddressed,
 	} {
 		ps, sign := find()
 		if len(candidates) > 0 { // a weaker sign chooses, but names no other place
@@ -228,13 +228,7 @@ func (d *draft) placeOfOwnPlan() ([]places.Place, placeSign) {
 // first organ without a place (市经信委).
 func (d *draft) ownLevel() corpus.Level {
 	if m := d.x.rules.Documents.Ours.FindStringSubmatch(d.body); m != nil {
-		switch m[1] {
-		case "省", "自治区":
-			return corpus.Province
-		case "市", "州", "盟":
-			return corpus.Prefecture
-		}
-		return corpus.County
+		return levelOf(m[1])
 	}
 	for _, o := range d.organs {
 		if o.Place == "" && o.Level != "" && !o.Vague {
@@ -326,6 +320,60 @@ func (d *draft) placeOfText() ([]places.Place, placeSign) {
 	return p.Places, placeSign{"text", p.Places[0], corpus.Cite(d.body, p.Span, "place/text", "named "+itoa(count[codes[0]])+" times, and the text speaks of itself as "+d.body[m[0]:m[1]])}
 }
 
+// placeOfAddressed is the one place that the text names of the level to whose
+// departments it is addressed ("省级有关部门，各市（州）…：").
+func (d *draft) placeOfAddressed() ([]places.Place, placeSign) {
+	level := d.addressedLevel()
+	if level == "" {
+		return nil, placeSign{}
+	}
+	var one []places.Place
+	var at places.Mention
+	for _, m := range d.places {
+		if len(m.Places) != 1 || m.Part || m.Places[0].Level != level {
+			continue
+		}
+		if len(one) > 0 && one[0].Code != m.Places[0].Code {
+			return nil, placeSign{}
+		}
+		if len(one) == 0 {
+			one, at = m.Places, m
+		}
+	}
+	if len(one) == 0 {
+		return nil, placeSign{}
+	}
+	return one, placeSign{"text", one[0], corpus.Cite(d.body, at.Span, "place/addressed", "the only place named of the level whose departments are addressed")}
+}
+
+// addressedLevel is the level whose departments one of the first lines addresses, or "".
+func (d *draft) addressedLevel() corpus.Level {
+	n := 0
+	for _, b := range d.text.Blocks {
+		if b.Kind != corpus.BlockPara {
+			continue
+		}
+		if m := d.x.rules.Documents.Addressed.FindStringSubmatch(head(b.Span.In(d.body), 120)); m != nil {
+			return levelOf(m[1])
+		}
+		if n++; n > headBlocks {
+			break
+		}
+	}
+	return ""
+}
+
+// levelOf is the level that the last word of a place's name says.
+func levelOf(word string) corpus.Level {
+	switch word {
+	case "省", "自治区":
+		return corpus.Province
+	case "市", "州", "盟":
+		return corpus.Prefecture
+	}
+	return corpus.County
+}
+
 // narrow keeps, of places with one name, the one that the signs point to, strongest
 // first: the site's own place or province, the letters of the document's number
 // (徐鼓政办发), a place above it that the text names. Where none decides, all stay.
@@ -381,8 +429,23 @@ func (d *draft) fitsText(p places.Place) bool {
 	return false
 }
 
-// national reports whether the text speaks of the country and of no place as its own.
+// national reports whether the text speaks of the country and of no place as its own:
+// not where the organs of a place without a name (区委办公室, 区民政局) outnumber
+// those of the nation.
 func (d *draft) national() bool {
 	docs := d.x.rules.Documents
-	return docs.Nation.MatchString(d.body) && !docs.Ours.MatchString(d.body)
+	if !docs.Nation.MatchString(d.body) || docs.Ours.MatchString(d.body) || d.addressedLevel() != "" {
+		return false
+	}
+	nation, below := 0, 0
+	for _, o := range d.organs {
+		switch {
+		case o.Vague || o.All || o.Role || o.Generic || o.Level == "":
+		case o.Level == corpus.Nation:
+			nation++
+		default:
+			below++
+		}
+	}
+	return below <= nation
 }

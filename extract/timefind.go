@@ -49,7 +49,20 @@ func findTimes(t *rules.Times, body string, s corpus.Span) []expression {
 		}
 		out = append(out, e)
 	}
+	shareBy(body, out)
 	return out
+}
+
+// shareBy gives a time of a list the 前 that stands behind the last:
+// "6月10日、7月15日前分别完成第一批、第二批方案审核".
+func shareBy(body string, es []expression) {
+	for i := len(es) - 2; i >= 0; i-- {
+		a, b := &es[i], &es[i+1]
+		if b.binds["by"] && len(a.binds) == 0 && a.right == nil && b.right == nil && a.g["m"] != "" && b.g["m"] != "" &&
+			(a.g["d"] == "") == (b.g["d"] == "") && strings.Trim(body[a.span.End:b.span.Start], " \u3000、和及与") == "" && a.span.End < b.span.Start {
+			a.binds["by"] = true
+		}
+	}
 }
 
 // joins reports whether a and b are the two ends of one range.

@@ -123,6 +123,7 @@ func (d *draft) judgePoint(c scene) verdict {
 	past := q.PastBefore.MatchString(c.before) ||
 		q.PastIn.MatchString(c.clause) && !future ||
 		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"]
+	past = past && !d.future(c.v) // "并于明年3月公布": what is still to come is no past
 	switch {
 	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
 		return binds(corpus.KindBy, "a label calls it the time by which")
@@ -157,7 +158,7 @@ func (d *draft) judgeFrom(c scene) verdict {
 	switch {
 	case d.x.rules.Times.Cues.InForce.MatchString(c.after):
 		return is(corpus.RoleStart, "the document comes into force")
-	case c.v.ok && d.ref.year > 0 && c.v.w.end.Year() < d.ref.year && !d.x.rules.Times.Cues.Superseded.MatchString(c.before):
+	case c.v.ok && d.ref.year > 0 && c.v.w.end.Year() < d.ref.year && (c.news || !d.x.rules.Times.Cues.Standing.MatchString(c.after)) && !d.x.rules.Times.Cues.Superseded.MatchString(c.before):
 		return is(corpus.RolePast, "begins before the year of the document")
 	case c.news && c.pastDay:
 		return is(corpus.RolePast, "a start that lies in the past of the report")
@@ -176,6 +177,9 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.pastDay && c.v.w.unit == corpus.ByDay {
 		return is(corpus.RolePast, "a day before the document's own date")
 	}
+	if c.e.g["edge2"] != "" && d.inMotto(c) {
+		return is(corpus.RolePeriod, "part of a motto")
+	}
 	if q.NameAfter.MatchString(c.after) && !q.YearTaskAfter.MatchString(c.after) {
 		return is(corpus.RolePeriod, "part of a name")
 	}
@@ -190,7 +194,10 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
-	if c.news && !(c.v.ok && d.ref.known && c.v.w.start.After(d.ref.day)) {
+	if !c.news && opensClause(c.before) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
+		doing = true
+	}
+	if c.news && !d.future(c.v) {
 		doing = doing && q.FutureIn.MatchString(head(c.after, 30))
 	}
 	if !asked && !doing || c.pastDay {
@@ -202,11 +209,34 @@ func (d *draft) judgeBare(c scene) verdict {
 	return binds(corpus.KindWithin, "a task is to be done in it")
 }
 
+// future reports whether the whole time lies behind the document's own date.
+func (d *draft) future(v value) bool { return v.ok && d.ref.known && v.w.start.After(d.ref.day) }
+
+// opensClause reports whether nothing but the number of an item stands before a time:
+// "一是自2010年9月18日至9月30日，…".
+func opensClause(before string) bool {
+	return before == "" || len(before) <= len("一是") && strings.HasSuffix(before, "是")
+}
+
+// inMotto reports whether c stands in quotation marks that hold a motto:
+// “年初公布、年中检查、年底兑现”.
+func (d *draft) inMotto(c scene) bool {
+	open := strings.LastIndex(c.before, "“")
+	if open < 0 || strings.Contains(c.before[open:], "”") {
+		return false
+	}
+	end := strings.Index(c.after, "”")
+	return end >= 0 && d.x.rules.Times.Cues.Motto.MatchString(c.before[open:]+c.e.span.In(d.body)+c.after[:end])
+}
+
 // inPhase reports whether the expression names the time of a phase: in brackets
 // or after a colon on a line that names one ("第一阶段：准备阶段（2018年8月—9月）").
 func (d *draft) inPhase(c scene) bool {
 	q := &d.x.rules.Times.Cues
 	line := strings.TrimRight(c.before, " \u3000")
+	if q.PhaseAfter.MatchString(c.after) {
+		return true
+	}
 	if d.headingTime(c, line) {
 		return true
 	}

@@ -93,6 +93,9 @@ func (d *draft) headline() (corpus.Span, string) {
 			continue
 		}
 		line := b.Span.In(d.body)
+		if i == 0 && (strings.HasSuffix(line, "：") || strings.HasSuffix(line, ":")) {
+			break // the organs addressed: the text has no title
+		}
 		if n := utf8.RuneCountInString(line); n >= 6 && n <= 80 && !strings.ContainsAny(line, "。;；") {
 			return d.wholeTitle(b.Span), "document/first_line"
 		}

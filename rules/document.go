@@ -36,6 +36,7 @@ type Documents struct {
 	Published       *Pattern
 	Ours            *Pattern // 我省, 全市: group level
 	Nation          *Pattern
+	Addressed       *Pattern          // the departments addressed: group level
 	Zone, Town      *Pattern          // the groups are the name without its organ
 	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
 	NewsLead        *Pattern          // what may stand before the place that opens a story
@@ -217,15 +218,16 @@ type documentFile struct {
 		Published string `toml:"published"`
 	} `toml:"event"`
 	Place struct {
-		Ours     string            `toml:"ours"`
-		Nation   string            `toml:"nation"`
-		Zone     string            `toml:"zone"`
-		Town     string            `toml:"town"`
-		Dateline string            `toml:"dateline"`
-		NewsLead string            `toml:"news_lead"`
-		OwnDoc   string            `toml:"own_document"`
-		StoryDay string            `toml:"story_day"`
-		Hosts    map[string]string `toml:"hosts"`
+		Ours      string            `toml:"ours"`
+		Nation    string            `toml:"nation"`
+		Addressed string            `toml:"addressed"`
+		Zone      string            `toml:"zone"`
+		Town      string            `toml:"town"`
+		Dateline  string            `toml:"dateline"`
+		NewsLead  string            `toml:"news_lead"`
+		OwnDoc    string            `toml:"own_document"`
+		StoryDay  string            `toml:"story_day"`
+		Hosts     map[string]string `toml:"hosts"`
 	} `toml:"place"`
 }
 
@@ -274,7 +276,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		ToldOn:  c.quick("event told_on", f.Event.ToldOn), WrittenOn: c.quick("event written_on", f.Event.WrittenOn),
 		Fresh: c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
 		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
-		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
+		Addressed: c.quick("place addressed", f.Place.Addressed),
+		Zone:      c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
 		OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}

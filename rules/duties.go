@@ -18,6 +18,7 @@ const NoDuty = "none"
 type DutyCue struct {
 	Role       string // a corpus.DutyRole; NoDuty; or joint_lead: the list before leads, the one after takes part
 	Before     bool
+	Named      bool // counts for organs by name only: 请各市民政局…, not 请各部门
 	Label      bool // 责任单位：, the organs behind it need no verb
 	Pattern    *Pattern
 	Approve    *Pattern // words after the organ that turn receive into approve
@@ -36,7 +37,7 @@ type Who struct {
 	Decide, Extend, Owner, Submit   *Pattern
 	NotSubject, CarryOn, GoesOn     *Pattern
 	ShortName, First, NoDuty, Self  *Pattern
-	OtherDept                       *Pattern
+	OtherDept, Verb, Headed, Names  *Pattern
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -108,6 +109,7 @@ func loadDuties(fsys fs.FS) (*Duties, *Who, error) {
 		Approve    string   `toml:"approve"`
 		NeedsAfter string   `toml:"needs_after"`
 		Label      bool     `toml:"label"`
+		Named      bool     `toml:"named"`
 		Examples   []string `toml:"examples"`
 	}
 	var f struct {
@@ -124,7 +126,7 @@ func loadDuties(fsys fs.FS) (*Duties, *Who, error) {
 	list := func(cues []cue, before bool) (out []DutyCue) {
 		for _, q := range cues {
 			out = append(out, DutyCue{
-				Role: q.Role, Before: before, Label: q.Label, Pattern: c.quick(q.Role, q.Pattern),
+				Role: q.Role, Before: before, Label: q.Label, Named: q.Named, Pattern: c.quick(q.Role, q.Pattern),
 				Approve: c.quickOptional(q.Role, q.Approve), NeedsAfter: c.quickOptional(q.Role, q.NeedsAfter), Examples: q.Examples,
 			})
 		}
@@ -162,6 +164,9 @@ type whoFile struct {
 	NoDuty       string `toml:"no_duty"`
 	Self         string `toml:"self"`
 	OtherDept    string `toml:"other_dept"`
+	Verb         string `toml:"verb"`
+	Headed       string `toml:"headed"`
+	Names        string `toml:"names"`
 	Local        []struct {
 		Level    string   `toml:"level"`
 		Pattern  string   `toml:"pattern"`
@@ -186,6 +191,7 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		GoesOn: c.quick("goes_on", f.GoesOn), ShortName: c.quick("short_name", f.ShortName),
 		First: c.quick("first", f.First), NoDuty: c.quick("no_duty", f.NoDuty),
 		Self: c.quick("self", f.Self), OtherDept: c.quick("other_dept", f.OtherDept),
+		Verb: c.quick("verb", f.Verb), Headed: c.quick("headed", f.Headed), Names: c.quick("names", f.Names),
 		Table: TableHeads{
 			Lead: c.quick("table lead", t.Lead), Support: c.quick("table support", t.Support),
 			Responsible: c.quick("table responsible", t.Responsible), Due: c.quick("table due", t.Due),

@@ -134,6 +134,7 @@ type TimeCues struct {
 	Goal, Hedge, Phase, Superseded, Moved        *Pattern
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
 	YearTaskAfter, InForce                       *Pattern
+	SubjectAfter, PhaseAfter, Motto, Standing    *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
 	IssueAnchor *Pattern
@@ -245,6 +246,10 @@ type cueFile struct {
 	Superseded        string `toml:"superseded"`
 	Moved             string `toml:"moved"`
 	YearTask          string `toml:"year_task_after"`
+	SubjectAfter      string `toml:"subject_after"`
+	PhaseAfter        string `toml:"phase_after"`
+	Motto             string `toml:"motto"`
+	Standing          string `toml:"standing"`
 	InForce           string `toml:"in_force"`
 	IssueAnchor       string `toml:"issue_anchor"`
 	AfterEvent        string `toml:"after_event"`
@@ -413,6 +418,8 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		TermTrigger: c.quick("term_trigger", q.TermTrigger), TaskIn: c.quick("task_in", q.TaskIn),
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
+		SubjectAfter: c.quick("subject_after", q.SubjectAfter), PhaseAfter: c.quick("phase_after", q.PhaseAfter), Motto: c.quick("motto", q.Motto),
+		Standing:      c.quick("standing", q.Standing),
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
