@@ -238,7 +238,7 @@ func (d *draft) organBracket(s corpus.Span) corpus.Span {
 		return corpus.Span{}
 	}
 	b := corpus.Span{Start: s.Start + i, End: s.Start + len(text)}
-	if len(d.bracketOrgans(b)) == 0 {
+	if len(d.bracketOrgans(b)) == 0 || d.endsWithOrgan(s, b.Start-s.Start) { // "报送省民政厅（民管局）"
 		return corpus.Span{}
 	}
 	return trim(d.body, corpus.Span{Start: b.Start, End: s.End})

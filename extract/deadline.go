@@ -47,7 +47,7 @@ func (d *draft) times() {
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
-			near := around{before: dated[first:], named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c)}
+			near := around{before: dated[first:], named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c) || d.tellsStatus(c)}
 			d.besides(&near, c, s, dated, phases, ruling)
 			c.v = d.evaluate(e, near)
 			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
@@ -152,6 +152,12 @@ func (d *draft) sceneOf(e *expression, s sentence) scene {
 func (d *draft) pastClause(c scene) bool {
 	q := &d.x.rules.Times.Cues
 	return q.PastBefore.MatchString(c.before) || (q.PastIn.MatchString(c.clause) || c.news && !c.e.binds["by"] && q.PastNews.MatchString(c.clause)) && !q.FutureIn.MatchString(c.clause)
+}
+
+// tellsStatus reports whether c says how things stood: 截至6月底 is the last June.
+func (d *draft) tellsStatus(c scene) bool {
+	q := &d.x.rules.Times.Cues
+	return c.e.binds["as_of"] || q.Closing.MatchString(c.e.span.In(d.body)) && q.StatusAfter.MatchString(c.after)
 }
 
 // reports says whether the document tells of things rather than ordering them.

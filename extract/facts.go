@@ -204,7 +204,7 @@ func (d *draft) signature() *corpus.Date {
 		paras++
 		line := b.Span.In(d.body)
 		told = told || strings.HasSuffix(line, "。") || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
-		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !d.signedAbove(i)) {
+		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !d.signedAbove(i) && !(d.rec.Kind == corpus.KindSummary && told && d.endsText(i))) {
 			where := "signature"
 			if !told {
 				where = "title_note"
@@ -244,6 +244,16 @@ func (d *draft) signature() *corpus.Date {
 		x.Basis = basis[pick]
 	}
 	return x
+}
+
+// endsText reports whether block i ends the text: the day under a summary is its own.
+func (d *draft) endsText(i int) bool {
+	for _, b := range d.text.Blocks[i+1:] {
+		if b.Kind != corpus.BlockOutside && b.Kind != corpus.BlockMeta {
+			return false
+		}
+	}
+	return true
 }
 
 // signedAbove reports whether the line above block i is nothing but organs: a

@@ -271,10 +271,27 @@ func (d *draft) numberPlace(agency string) (places.Place, bool) {
 			found = append(found, p)
 		}
 	}
+	if len(found) == 0 && d.firstLevel() == corpus.Province { // 新脱钩办发〔2020〕3号, 自治区脱钩办: the province of the letter
+		for _, p := range d.x.places.ByDocPrefix(letters, d.year()) {
+			if p.Level == corpus.Province {
+				found = append(found, p)
+			}
+		}
+	}
 	if len(found) != 1 {
 		return places.Place{}, false
 	}
 	return found[0], true
+}
+
+// firstLevel is the level of the first organ that the text names without a place.
+func (d *draft) firstLevel() corpus.Level {
+	for _, o := range d.organs {
+		if o.Place == "" && o.Level != "" && !o.Vague && !o.All {
+			return o.Level
+		}
+	}
+	return ""
 }
 
 // spoken counts how often the text names p.

@@ -191,6 +191,9 @@ func (d *draft) placeOfNumber() ([]places.Place, placeSign) {
 func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 	n := 0
 	for _, s := range d.sentences {
+		if strings.HasSuffix(s.span.In(d.body), "：") || strings.HasSuffix(s.span.In(d.body), ":") {
+			continue // the organs addressed
+		}
 		if s.span.Start < d.textStart || d.rec.Facts["title"].Span.Overlaps(s.span) {
 			continue
 		}

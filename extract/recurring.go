@@ -38,6 +38,9 @@ func recurrence(e *expression) string {
 		rule += fmt.Sprintf(";BYMONTH=%d", month)
 	}
 	switch part := tendays[e.g["ten"]]; {
+	case hasDay && e.g["d2"] != "": // 每月5日、20日前
+		second, _ := number(e.g["d2"])
+		return rule + fmt.Sprintf(";BYMONTHDAY=%d,%d", day, second)
 	case hasDay:
 		return rule + fmt.Sprintf(";BYMONTHDAY=%d", day)
 	case part[1] > 0 && part[1] < 31:

@@ -266,7 +266,7 @@ func (d *draft) relation(at corpus.Span) corpus.Relation {
 		return corpus.Repeals
 	case r.RepealTitle.MatchString(d.rec.Title) && listItem(before):
 		return corpus.Repeals
-	case r.Implements.MatchString(before):
+	case r.Implements.MatchString(before) && !r.Told.MatchString(before) && !r.ToldAfter.MatchString(after):
 		return corpus.Implements
 	case r.Basis.MatchString(before):
 		return corpus.Basis

@@ -43,6 +43,8 @@ func (d *draft) judge(c scene) verdict {
 	switch {
 	case r.Recurring != "":
 		return d.judgeRecurring(c)
+	case c.news && q.ToldPast.MatchString(c.clause):
+		return is(corpus.RolePast, "what was planned once")
 	case r.AsOf:
 		return is(corpus.RoleAsOf, "截至 states how things stood")
 	case r.Term:
@@ -194,7 +196,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
-	if !c.news && opensClause(c.before) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
+	if (!c.news || d.future(c.v)) && opensClause(c.before) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
 		doing = true
 	}
 	if c.news && !d.future(c.v) {

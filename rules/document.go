@@ -74,6 +74,7 @@ type NumberRules struct {
 type ReferenceRules struct {
 	Issued                                                                  *Pattern // behind a title: the document itself hands it out
 	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *Pattern
+	Told, ToldAfter                                                         *Pattern
 	Repeals, RepealsBefore, RepealTitle                                     *Pattern
 	Short                                                                   *Pattern // each group may be the name
 	Unmarked                                                                *Pattern // group title
@@ -172,6 +173,8 @@ type documentFile struct {
 		Chain         string `toml:"chain"`
 		HandsOn       string `toml:"hands_on"`
 		Implements    string `toml:"implements"`
+		Told          string `toml:"told"`
+		ToldAfter     string `toml:"told_after"`
 		Repeals       string `toml:"repeals"`
 		RepealsBefore string `toml:"repeals_before"`
 		RepealTitle   string `toml:"repeal_title"`
@@ -260,7 +263,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Reference: ReferenceRules{
 			Title: c.quick("reference title", f.Reference.Title), Basis: c.quick("reference basis", f.Reference.Basis),
 			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn),
-			Implements: c.quick("reference implements", f.Reference.Implements), Self: c.quick("reference self", f.Reference.Self),
+			Implements: c.quick("reference implements", f.Reference.Implements),
+			Told:       c.quick("reference told", f.Reference.Told), ToldAfter: c.quick("reference told_after", f.Reference.ToldAfter), Self: c.quick("reference self", f.Reference.Self),
 			IsDocument: c.quick("reference is_document", f.Reference.IsDocument), NotDocument: c.quick("reference not_document", f.Reference.NotDocument),
 			Issued:  c.quick("reference issued", f.Reference.Issued),
 			Repeals: c.quick("reference repeals", f.Reference.Repeals), RepealsBefore: c.quick("reference repeals_before", f.Reference.RepealsBefore),

@@ -18,6 +18,7 @@ const NoDuty = "none"
 type DutyCue struct {
 	Role       string // a corpus.DutyRole; NoDuty; or joint_lead: the list before leads, the one after takes part
 	Before     bool
+	Seat       bool // where an office sits: what follows a comma is told apart
 	Named      bool // counts for organs by name only: 请各市民政局…, not 请各部门
 	Label      bool // 责任单位：, the organs behind it need no verb
 	Pattern    *Pattern
@@ -110,6 +111,7 @@ func loadDuties(fsys fs.FS) (*Duties, *Who, error) {
 		NeedsAfter string   `toml:"needs_after"`
 		Label      bool     `toml:"label"`
 		Named      bool     `toml:"named"`
+		Seat       bool     `toml:"seat"`
 		Examples   []string `toml:"examples"`
 	}
 	var f struct {
@@ -126,7 +128,7 @@ func loadDuties(fsys fs.FS) (*Duties, *Who, error) {
 	list := func(cues []cue, before bool) (out []DutyCue) {
 		for _, q := range cues {
 			out = append(out, DutyCue{
-				Role: q.Role, Before: before, Label: q.Label, Named: q.Named, Pattern: c.quick(q.Role, q.Pattern),
+				Role: q.Role, Before: before, Label: q.Label, Named: q.Named, Seat: q.Seat, Pattern: c.quick(q.Role, q.Pattern),
 				Approve: c.quickOptional(q.Role, q.Approve), NeedsAfter: c.quickOptional(q.Role, q.NeedsAfter), Examples: q.Examples,
 			})
 		}

@@ -134,7 +134,8 @@ type TimeCues struct {
 	Goal, Hedge, Phase, Superseded, Moved        *Pattern
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
 	YearTaskAfter, InForce                       *Pattern
-	SubjectAfter, PhaseAfter, Motto, Standing    *Pattern
+	SubjectAfter, PhaseAfter, Motto              *Pattern
+	Standing, ToldPast                           *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
 	IssueAnchor *Pattern
@@ -250,6 +251,7 @@ type cueFile struct {
 	PhaseAfter        string `toml:"phase_after"`
 	Motto             string `toml:"motto"`
 	Standing          string `toml:"standing"`
+	ToldPast          string `toml:"told_past"`
 	InForce           string `toml:"in_force"`
 	IssueAnchor       string `toml:"issue_anchor"`
 	AfterEvent        string `toml:"after_event"`
@@ -419,7 +421,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
 		SubjectAfter: c.quick("subject_after", q.SubjectAfter), PhaseAfter: c.quick("phase_after", q.PhaseAfter), Motto: c.quick("motto", q.Motto),
-		Standing:      c.quick("standing", q.Standing),
+		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast),
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
