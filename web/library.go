@@ -57,11 +57,9 @@ func (l *library) fresh(ctx context.Context) (string, error) {
 	return now, nil
 }
 
-// record is one record, perhaps one that was read before.
+// record is one record, perhaps one that was read before. Whether it has changed since
+// is asked once for each request, by [request.known].
 func (l *library) record(ctx context.Context, id corpus.DocID) (*corpus.Record, error) {
-	if _, err := l.fresh(ctx); err != nil {
-		return nil, err
-	}
 	if r, ok := l.records.Get(id); ok {
 		return r, nil
 	}

@@ -320,7 +320,7 @@ func (req *request) fillSearch(v *searchView) {
 	}
 	for _, f := range a.Filters {
 		v.Fields = append(v.Fields, f)
-		v.Chips = append(v.Chips, chip{req.label("facet."+f.Field) + "：" + req.valueName(f.Field, f.Value, v.Answer), req.hereWithout("/search", f.Field, f.Value)})
+		v.Chips = append(v.Chips, chip{req.chipName(f, v.Answer), req.hereWithout("/search", f.Field, f.Value)})
 	}
 	v.Facets = req.facets(v.Answer, a)
 	for _, h := range v.Hits {
@@ -368,9 +368,12 @@ func (req *request) facets(ans *Answer, a Asking) []facetView {
 			continue
 		}
 		v := facetView{Name: req.label("facet." + name)}
-		for _, x := range ans.Facets[name] {
+		for i, x := range ans.Facets[name] {
 			on := slices.Contains(a.Filters, Filter{name, x.Value})
-			l := choiceLink{Label: req.valueName(name, x.Value, ans), Count: x.Count, On: on}
+			if i >= shownValues+maxFacetValues && !on {
+				continue
+			}
+			l := choiceLink{Label: nonEmpty(x.Name, req.valueName(name, x.Value)), Count: x.Count, On: on}
 			if on {
 				l.Href = req.hereWithout("/search", name, x.Value)
 			} else {
@@ -378,7 +381,7 @@ func (req *request) facets(ans *Answer, a Asking) []facetView {
 			}
 			if len(v.Values) < shownValues {
 				v.Values = append(v.Values, l)
-			} else if len(v.More) < maxFacetValues {
+			} else {
 				v.More = append(v.More, l)
 			}
 		}
@@ -389,13 +392,19 @@ func (req *request) facets(ans *Answer, a Asking) []facetView {
 	return out
 }
 
-// valueName is a value of a facet in words.
-func (req *request) valueName(field, value string, ans *Answer) string {
-	for _, x := range ans.Facets[field] {
-		if x.Value == value && x.Name != "" {
-			return x.Name
+// chipName is a filter in words: a place by the name that its facet has.
+func (req *request) chipName(f Filter, ans *Answer) string {
+	name := req.valueName(f.Field, f.Value)
+	for _, x := range ans.Facets[f.Field] {
+		if x.Value == f.Value {
+			name = nonEmpty(x.Name, name)
 		}
 	}
+	return req.label("facet."+f.Field) + "：" + name
+}
+
+// valueName is a value of a field in words.
+func (req *request) valueName(field, value string) string {
 	switch field {
 	case "organ":
 		if n, ok := req.s.opt.OrganNames[value]; ok {

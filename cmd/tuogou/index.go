@@ -45,16 +45,13 @@ func (a *app) indexDir() (string, error) {
 
 // fingerprint is what the index should have been made from. Its content is the
 // number of the last record put.
-func (a *app) fingerprint(ctx context.Context, s store.Store) (index.Fingerprint, store.Status, error) {
+func (a *app) fingerprint(ctx context.Context, s store.Store) (index.Fingerprint, error) {
 	k, err := a.knowledge()
 	if err != nil {
-		return index.Fingerprint{}, store.Status{}, err
+		return index.Fingerprint{}, err
 	}
-	st, err := s.Status(ctx)
-	if err != nil {
-		return index.Fingerprint{}, st, err
-	}
-	return index.Fingerprint{Words: a.segmenter(k.set).Fingerprint(), Rules: k.x.Hash(), Content: fmt.Sprint(st.Revision)}, st, nil
+	last, err := s.Revision(ctx)
+	return index.Fingerprint{Words: a.segmenter(k.set).Fingerprint(), Rules: k.x.Hash(), Content: fmt.Sprint(last)}, err
 }
 
 // indexStore updates the index, or builds it where it cannot be used.
@@ -63,7 +60,11 @@ func (a *app) indexStore(ctx context.Context, rebuild bool, t *tally) error {
 	if err != nil {
 		return err
 	}
-	want, st, err := a.fingerprint(ctx, s)
+	want, err := a.fingerprint(ctx, s)
+	if err != nil {
+		return err
+	}
+	st, err := s.Status(ctx)
 	if err != nil {
 		return err
 	}

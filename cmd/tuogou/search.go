@@ -100,7 +100,7 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	want, _, err := a.fingerprint(ctx, s)
+	want, err := a.fingerprint(ctx, s)
 	if err != nil {
 		return nil, false, err
 	}

@@ -104,7 +104,7 @@ func (b backend) State(ctx context.Context) (index.State, error) {
 	if _, err := b.ix.Refresh(); err != nil {
 		return "", err
 	}
-	want, _, err := b.fingerprint(ctx, b.s)
+	want, err := b.fingerprint(ctx, b.s)
 	if err != nil {
 		return "", err
 	}
@@ -113,8 +113,8 @@ func (b backend) State(ctx context.Context) (index.State, error) {
 
 // Revision implements web.Backend.
 func (b backend) Revision(ctx context.Context) (string, error) {
-	st, err := b.s.Status(ctx)
-	return fmt.Sprint(st.Revision), err
+	last, err := b.s.Revision(ctx)
+	return fmt.Sprint(last), err
 }
 
 // Record implements web.Backend.

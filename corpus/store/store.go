@@ -85,6 +85,9 @@ type Changes interface {
 	// Changed runs over the records put after the given revision, in the order
 	// of their revisions. 0 gives all. A record put twice stands there once.
 	Changed(ctx context.Context, after Revision) iter.Seq2[Change, error]
+	// Revision is that of the record put last, 0 where there is none. It costs next
+	// to nothing, so that a reader may ask before each look.
+	Revision(ctx context.Context) (Revision, error)
 }
 
 // Outcomes gives back how the work on each document ended.

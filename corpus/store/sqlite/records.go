@@ -77,6 +77,11 @@ func (d *db) Changed(ctx context.Context, after store.Revision) iter.Seq2[store.
 	})
 }
 
+func (d *db) Revision(ctx context.Context) (r store.Revision, err error) {
+	err = d.row(ctx, `SELECT coalesce(max(rev), 0) FROM records`, nil, &r)
+	return r, err
+}
+
 func (d *db) PutRecord(ctx context.Context, r *corpus.Record, at time.Time) (corpus.Outcome, error) {
 	// Encoding costs far more than writing, so it is done before the turn.
 	data, err := store.EncodeRecord(r)

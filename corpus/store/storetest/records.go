@@ -186,6 +186,7 @@ func failures(t *testing.T, f Folder) {
 
 func changed(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
+	wantEqual(t, "revision of nothing", must[store.Revision](t)(s.Revision(ctx)), store.Revision(0))
 	a, b := PutPage(t, s, 1, 1), PutPage(t, s, 2, 1)
 	PutRecord(t, s, a, Rules(1))
 	PutRecord(t, s, b, Rules(1))
@@ -203,6 +204,7 @@ func changed(t *testing.T, f Folder) {
 	if len(got) != 1 || got[0].Doc != b.Doc {
 		t.Errorf("changes after a new record: %+v", got)
 	}
+	wantEqual(t, "revision", must[store.Revision](t)(s.Revision(ctx)), got[0].Revision)
 	wantEqual(t, "status", must[store.Status](t)(s.Status(ctx)).Revision, got[0].Revision)
 	wantEqual(t, "each record once", len(all(t, s.Changed(ctx, 0))), 2)
 }

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"tuogou/corpus"
+	"tuogou/corpus/store"
+	"tuogou/index/indextest"
+)
+
+// loadDocuments is how many documents the pages are measured over, and clients how many
+// readers ask at once.
+const (
+	loadDocuments = 10000
+	clients       = 16
+)
+
+// filled is a data folder with many generated records and their index.
+func filled(b *testing.B, n int) *app {
+	b.Helper()
+	a := &app{Env: Env{Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Getenv: func(string) string { return "" }, Now: time.Now}, data: b.TempDir()}
+	ctx := b.Context()
+	s, err := a.open(ctx, true)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for i := 0; i < n; i += 500 {
+		err := s.Batch(ctx, func(w store.Writer) error {
+			for k := i; k < min(i+500, n); k++ {
+				r := quoted(indextest.Record(k, 5000, 1))
+				r.Source.SHA256 = corpus.HashBytes([]byte(r.Text.Body))
+				if r.Rules == "" {
+					r.Rules = "generated"
+				}
+				if _, err := w.PutCapture(ctx, corpus.Capture{Doc: r.ID, URL: r.Source.URL}, []byte(r.Text.Body)); err != nil {
+					return err
+				}
+				if _, err := w.PutRecord(ctx, r, time.Unix(0, 0)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := a.indexStore(ctx, true, &tally{out: &bytes.Buffer{}}); err != nil {
+		b.Fatal(err)
+	}
+	return a
+}
+
+// quoted gives each fact of a generated record the words at its place.
+func quoted(r *corpus.Record) *corpus.Record {
+	say := func(e *corpus.Evidence) { e.Quote, e.Rule = e.Span.In(r.Text.Body), "generated" }
+	for i := range r.Clauses {
+		say(&r.Clauses[i].Evidence)
+	}
+	for i := range r.Provisions {
+		say(&r.Provisions[i].Evidence)
+	}
+	for i := range r.Deadlines {
+		say(&r.Deadlines[i].Evidence)
+	}
+	for i := range r.Duties {
+		say(&r.Duties[i].Evidence)
+	}
+	return r
+}
+
+// BenchmarkPages asks for pages with 16 readers at once and tells how long they wait.
+func BenchmarkPages(b *testing.B) {
+	a := filled(b, loadDocuments)
+	h, ix, err := a.pages(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer ix.Close()
+	defer a.close()
+	server := httptest.NewServer(h)
+	defer server.Close()
+	var search []string
+	for _, q := range indextest.Asks() {
+		search = append(search, "/search?q="+url.QueryEscape(q.Text))
+	}
+	doc := "/doc/" + string(indextest.Record(7, 5000, 1).ID)
+	for name, pages := range map[string][]string{"search": search, "document": {doc}, "suggest": {"/suggest.json?q=" + url.QueryEscape("财")}} {
+		b.Run(name, func(b *testing.B) { ask(b, server.URL, pages) })
+	}
+}
+
+func ask(b *testing.B, base string, pages []string) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
+	var mu sync.Mutex
+	var times []time.Duration
+	var wait sync.WaitGroup
+	next := make(chan int)
+	for range clients {
+		wait.Go(func() {
+			for i := range next {
+				start := time.Now()
+				r, err := client.Get(base + pages[i%len(pages)])
+				if err != nil {
+					b.Error(err)
+					continue
+				}
+				_, err = io.Copy(io.Discard, r.Body)
+				_ = r.Body.Close()
+				if took := time.Since(start); err != nil || r.StatusCode != http.StatusOK {
+					b.Errorf("%s: %s %v", pages[i%len(pages)], r.Status, err)
+				} else {
+					mu.Lock()
+					times = append(times, took)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	b.ResetTimer()
+	for i := range b.N {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	b.StopTimer()
+	slices.Sort(times)
+	if n := len(times); n > 0 {
+		b.ReportMetric(float64(times[n/2].Microseconds())/1000, "p50-ms")
+		b.ReportMetric(float64(times[n*95/100].Microseconds())/1000, "p95-ms")
+	}
+}
