@@ -23,10 +23,16 @@ func (w *worker) article(ctx context.Context, t Target, note pageNote, resp *Res
 		return w.file(ctx, t, note, resp)
 	}
 	a := w.open(t, resp)
-	if why := softArticle(t, a.text, a.doc, w.opts.Web); why != "" && len(a.files) == 0 {
+	if to := leadsTo(a.base, a.text, a.doc, w.opts.Web); to != "" && len(a.files) == 0 {
+		return w.follow(ctx, t, to, "the page leads on to "+to)
+	}
+	if why := softArticle(t, a.text, a.doc, w.opts.Web); why != "" && len(a.files)+len(a.frames) == 0 {
 		return w.lost(ctx, t, note, Result{Outcome: corpus.Failed, Reason: why, Status: resp.Status})
 	}
 	if why := w.offTopic(t, a); why != "" {
+		if len(a.frames) > 0 { // the text may stand in a frame
+			return w.follow(ctx, t, a.frames[0], "the page shows "+a.frames[0])
+		}
 		return Result{Outcome: corpus.Skipped, Reason: why, Status: resp.Status}, nil
 	}
 	res, err := w.keepPage(ctx, t, note, resp, a)
@@ -60,6 +66,7 @@ type opened struct {
 	containers []string
 	files      []Row
 	more       []string
+	frames     []string // pages shown inside it
 }
 
 func (w *worker) open(t Target, resp *Response) opened {
@@ -79,6 +86,7 @@ func (w *worker) open(t Target, resp *Response) opened {
 		from.look(parseHTML(inner), nil)
 	}
 	a.files = from.rows
+	a.frames = frames(base, a.doc, a.containers, w.opts.Web)
 	a.more = furtherPagesOf(base, t.Kind == Further, a.text, a.doc, w.opts.Web.MoreWords, w.opts.Web.PageKeys)
 	return a
 }
@@ -100,7 +108,7 @@ func jsonArticle(page string) string {
 // the document at whole.
 func (w *worker) parts(ctx context.Context, t Target, whole string, a opened) error {
 	var found []Target
-	for _, address := range a.more {
+	for _, address := range slices.Concat(a.more, a.frames) {
 		if address != whole && address != t.URL {
 			found = append(found, Target{URL: address, Host: hostOf(address), Kind: Further, Site: t.Site, Parent: whole, Title: t.Title, Listed: t.Listed})
 		}

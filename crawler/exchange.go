@@ -69,6 +69,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	if r.Form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 	}
+	if strings.HasPrefix(r.Form, "{") {
+		req.Header.Set("Content-Type", "application/json; charset=UTF-8")
+	}
 	if r.ETag != "" {
 		req.Header.Set("If-None-Match", r.ETag)
 	}

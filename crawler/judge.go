@@ -49,7 +49,12 @@ func isDocument(body []byte) bool {
 // softError says why an answer with status 200 is no page of its own; "" means
 // that it is one. asked is the address before redirects.
 func softError(asked string, resp *Response, signs []rules.Sign) string {
-	if s := signOf(signs, resp, "soft"); s != nil {
+	said := *resp
+	said.Body = []byte(decodePage(resp.Body, resp.Header.Get("Content-Type"))) // 页面不存在 in GBK
+	if isDocument(resp.Body) {
+		said.Body = resp.Body
+	}
+	if s := signOf(signs, &said, "soft"); s != nil {
 		return "soft error: sign " + s.ID
 	}
 	if len(resp.Body) == 0 {

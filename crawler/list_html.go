@@ -25,7 +25,19 @@ func (htmlList) Detect(p *Page) bool { return p.HTML }
 func (htmlList) Read(p *Page) (Listing, error) {
 	l := Listing{Rows: pageRows(p)}
 	l.Next = furtherPages(p, len(l.Rows))
-	if len(l.Rows) == 0 && len(l.Next) == 0 && p.number() == 1 {
+	if p.number() > 1 {
+		return l, nil
+	}
+	for _, f := range frames(p.URL, p.Doc(), nil, p.Web) {
+		l.Next = append(l.Next, Next{URL: f, Branch: true})
+	}
+	if len(l.Rows) == 0 {
+		l.Next = append(l.Next, calls(p)...)
+	}
+	if len(l.Rows) < fewRows && len(l.Next) == 0 {
+		l.Next = whole(p)
+	}
+	if len(l.Rows) == 0 && len(l.Next) == 0 {
 		l.Next = feeds(p)
 	}
 	return l, nil
@@ -76,7 +88,7 @@ type pager struct {
 }
 
 // inScript finds an address in the call of a pager: goto('list_2.html').
-var inScript = regexp.MustCompile(`["']([^"'()\s]{1,200}(?:\.[a-z]?html?|\.jsp|[?&]\w+=\d+)[^"'()\s]{0,100})["']`)
+var inScript = regexp.MustCompile(`["']([^"'()\s]{0,200}(?:\.[a-z]?html?|\.jsp|[?&]\w+=\d+)[^"'()\s]{0,100})["']`)
 
 func (f *pager) look(a *goquery.Selection) {
 	text := squeeze(a.Text())

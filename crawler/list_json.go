@@ -2,8 +2,10 @@ package crawler
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -139,6 +141,12 @@ func (f *jsonFinder) row(o map[string]any) bool {
 	web := f.page.Web
 	title, ref := field(o, web.JSONTitle), field(o, web.JSONURL)
 	if title == "" {
+		title = likeField(o, titleKey, nil)
+	}
+	if ref == "" {
+		ref = likeField(o, addressKey, addressValue)
+	}
+	if title == "" {
 		return false
 	}
 	if id := field(o, []string{"id"}); ref == "" && id != "" && strings.Contains(f.page.URL.Path, gdnpsPath) {
@@ -159,6 +167,9 @@ func (f *jsonFinder) row(o map[string]any) bool {
 			raw, _ := json.Marshal(v)
 			date = jsonDate(raw)
 		}
+	}
+	if date == "" {
+		date = listedDate(likeField(o, dateKey, fullDate))
 	}
 	f.rows = append(f.rows, Row{URL: address, Title: plainTitle(title), Date: date, Number: squeeze(field(o, web.JSONNumber))})
 	return true
@@ -218,6 +229,24 @@ func field(o map[string]any, keys []string) string {
 	return ""
 }
 
+var (
+	titleKey     = regexp.MustCompile(`(?i)title$|^bt|biaoti$|^subject$|^headline$`)
+	addressKey   = regexp.MustCompile(`(?i)(?:url|href|link|path)$`)
+	addressValue = regexp.MustCompile(`^(?:https?:/)?\.{0,2}/?[\w.\-/]+(?:\.s?html?|\.jsp|\.do|\.aspx|\?\w+=|\d)`)
+	dateKey      = regexp.MustCompile(`(?i)(?:time|date)`)
+)
+
+// likeField is the first text, by the order of keys, whose key is named like
+// key and whose value is like value: no list of names is whole.
+func likeField(o map[string]any, key, value *regexp.Regexp) string {
+	for _, k := range slices.Sorted(maps.Keys(o)) {
+		if v, ok := o[k].(string); ok && key.MatchString(k) && v != "" && (value == nil || value.MatchString(v)) {
+			return strings.TrimSpace(v)
+		}
+	}
+	return ""
+}
+
 // plainTitle takes marks out of a title: search answers put <em> around the
 // words that were found.
 func plainTitle(s string) string {
@@ -227,7 +256,7 @@ func plainTitle(s string) string {
 	return squeeze(s)
 }
 
-var goPage = regexp.MustCompile(`(?i)("?(?:goPage|pageNo|pageNum|currentPage)"?\s*:\s*"?)(\d{1,6})`)
+var goPage = regexp.MustCompile(`(?i)("?(?:goPage|pageNo|pageNum|pageIndex|currentPage|currPage|curPage|page|pn)"?\s*:\s*"?)(\d{1,6})`)
 
 // stepJSON is the address of the next page: a query key that carries the page,
 // or such a key inside JSON in the query.
@@ -276,6 +305,12 @@ func stepJSON(p *Page) string {
 func stepForm(p *Page) string {
 	if p.Target.Form == "" {
 		return ""
+	}
+	if strings.HasPrefix(p.Target.Form, "{") {
+		if !goPage.MatchString(p.Target.Form) {
+			return ""
+		}
+		return goPage.ReplaceAllString(p.Target.Form, "${1}"+strconv.Itoa(p.number()+1))
 	}
 	form, err := url.ParseQuery(p.Target.Form)
 	if err != nil {

@@ -27,6 +27,11 @@ func (w *worker) list(ctx context.Context, t Target, resp *Response) (Result, er
 	}
 	p := &Page{URL: u, Text: decodePage(resp.Body, resp.Header.Get("Content-Type")), HTML: isHTML(resp),
 		Target: t, Site: w.sites[t.Site], Web: w.opts.Web, Wanted: w.wanted}
+	if p.HTML {
+		if to := leadsTo(u, p.Text, p.Doc(), p.Web); to != "" {
+			return w.follow(ctx, t, to, "the page leads on to "+to)
+		}
+	}
 	form := formOf(t.List, p)
 	if form == nil {
 		return Result{Outcome: corpus.Failed, Reason: "the page has no list form that is known", Status: resp.Status}, nil
@@ -109,7 +114,7 @@ func (w *worker) nextTargets(t Target, form List, l Listing) ([]Target, string) 
 	for _, n := range l.Next {
 		next := Target{URL: n.URL, Form: n.Form, Host: hostOf(n.URL), Kind: ListPage, Site: t.Site, Parent: t.URL, List: n.List, Page: page + 1,
 			First: t.First, Quiet: t.Quiet, Depth: t.Depth}
-		if next.List == "" {
+		if next.List == "" && !n.Branch {
 			next.List = form.Name()
 		}
 		if !n.Branch || t.Form != "" {

@@ -416,7 +416,7 @@ func foreign(t *testing.T, names []string) {
 		t.Skip("no python3 here: the archives were not read by another program")
 	}
 	if exec.Command(python, "-c", "import warcio").Run() != nil {
-		t.Skip("warcio is not installed (python3-warcio): the archives were not read by another program")
+		t.Skip("warcio is not installed (pip install warcio): the archives were not read by another program")
 	}
 	script := `
 import sys

@@ -175,7 +175,7 @@ func sameShape(links []link) []Row {
 }
 
 // varying is the part of an address in which articles of one column differ.
-var varying = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f\-]{20,}|[0-9a-f]{16,}|\d+`)
+var varying = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f\-]{20,}|[0-9a-f]{12,}|\d+`)
 
 // rowOf is the text of the row around a link: the nearest list item, table row
 // or definition, or the nearest parent that holds something beside the link
@@ -183,6 +183,9 @@ var varying = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f\-]{20,}|[0-9a-f]{16,}|\d+`
 func rowOf(a *goquery.Selection) string {
 	if row := a.Closest("li, tr, dd, record"); row.Length() > 0 && row.Find("a[href]").Length() <= 3 {
 		return squeeze(spaced(row))
+	}
+	if term := a.Closest("dt"); term.Length() > 0 { // the date stands in the dd behind
+		return squeeze(spaced(term) + " " + spaced(term.Next().Filter("dd")))
 	}
 	for up, n := a.Parent(), 0; up.Length() > 0 && n < 3; up, n = up.Parent(), n+1 {
 		if up.Find("a[href]").Length() > 2 {

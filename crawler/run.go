@@ -428,7 +428,7 @@ func (w *worker) get(ctx context.Context, t Target, note pageNote) (*Response, R
 	case errors.Is(err, ErrDisallowed):
 		return nil, Result{Outcome: corpus.Skipped, Reason: errors.Unwrap(err).Error()}, nil
 	case errors.As(err, &moved):
-		res, err := w.follow(ctx, t, moved)
+		res, err := w.follow(ctx, t, moved.To, moved.Error())
 		return nil, res, err
 	case err != nil:
 		return nil, Result{Outcome: corpus.Failed, Reason: err.Error()}, nil
@@ -445,10 +445,10 @@ func (w *worker) get(ctx context.Context, t Target, note pageNote) (*Response, R
 
 // follow adds the address to which another has moved, if that is of the same
 // site. It has its own robots.txt and its own turn.
-func (w *worker) follow(ctx context.Context, t Target, moved *MovedError) (Result, error) {
-	res := Result{Outcome: corpus.Skipped, Reason: moved.Error()}
+func (w *worker) follow(ctx context.Context, t Target, where, why string) (Result, error) {
+	res := Result{Outcome: corpus.Skipped, Reason: why}
 	from, err1 := url.Parse(t.URL)
-	address := CleanURL(moved.To, w.opts.Web)
+	address := CleanURL(where, w.opts.Web)
 	to, err2 := url.Parse(address)
 	if address == "" || err1 != nil || err2 != nil || !sameSite(from, to) && !siteHost(w.sites[t.Site], to) || t.Depth > maxBranches {
 		return res, nil
