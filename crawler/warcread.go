@@ -43,7 +43,7 @@ func ReadWARC(name string, limit int64, each func(Archived) error) (bad int, err
 	defer r.Close()
 	n := 0
 	for {
-		rec, _, _, err := r.Next()
+		rec, err := nextRecord(r)
 		if errors.Is(err, io.EOF) || err == nil && rec == nil {
 			if n == 0 {
 				bad++ // not one record
@@ -67,6 +67,18 @@ func ReadWARC(name string, limit int64, each func(Archived) error) (bad int, err
 			}
 		}
 	}
+}
+
+// nextRecord is the next record. The library panics at some broken heads
+// ("WARC/\n0"); that is an error like others.
+func nextRecord(r *gowarc.WarcFileReader) (rec gowarc.WarcRecord, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			rec, err = nil, fmt.Errorf("broken record: %v", p)
+		}
+	}()
+	rec, _, _, err = r.Next()
+	return rec, err
 }
 
 // archived reads one record; false means that it is of no use here.

@@ -35,6 +35,7 @@ func TestReadWARC(t *testing.T) {
 		{"two answers", httpRecord("http://a.example/1", "response", ok("one")) + httpRecord("http://a.example/2", "response", ok("two")), "http://a.example/1 200 one|http://a.example/2 200 two|", 0},
 		{"a request holds no document", httpRecord("http://a.example/1", "request", "GET /1 HTTP/1.1\r\nHost: a.example\r\n\r\n"), "", 0},
 		{"a body over the limit is counted", httpRecord("http://a.example/1", "response", ok(strings.Repeat("x", 200))), "", 1},
+		{"a head at which the library panics", "WARC/\n0", "", 1},
 		{"no archive at all", "<html>no archive</html>", "", 1},
 	} {
 		got := ""
