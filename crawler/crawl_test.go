@@ -373,3 +373,18 @@ func TestGBKPageWithWrongHeader(t *testing.T) {
 		t.Errorf("title %q, or the bytes were changed", c.Title)
 	}
 }
+
+// A frame beside a list that holds no rows is no failure of the source; a list
+// that stands in a frame is read.
+func TestFramesOfLists(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"l/index.html": page("列表", "<iframe src='/w/links.html'></iframe><iframe src='rows.html'></iframe>"),
+		"w/links.html": page("链接", "<a href='/'>示例</a>"),
+		"l/rows.html":  page("列表", row("a.html", plan, "2019-01-01")),
+		"l/a.html":     article(plan, ""),
+	})
+	rep := b.run(site("/l/"))
+	if rep.Done != 1 || rep.Skipped != 1 || rep.Failed != 0 {
+		t.Errorf("done %d, skipped %d, failed %d; want 1, 1, 0\n%s", rep.Done, rep.Skipped, rep.Failed, reasons(rep))
+	}
+}

@@ -49,7 +49,11 @@ func (w *worker) list(ctx context.Context, t Target, resp *Response) (Result, er
 		if len(resp.Body) < stubSize {
 			why = fmt.Sprintf("stub of %d bytes", len(resp.Body))
 		}
-		return Result{Outcome: listEnd(t), Reason: why, Status: resp.Status}, nil
+		outcome := listEnd(t)
+		if t.Depth > 0 && t.Parent != "" && t.List == "" {
+			outcome = corpus.Skipped // a frame or a link 更多 that leads to something else
+		}
+		return Result{Outcome: outcome, Reason: why, Status: resp.Status}, nil
 	}
 	return w.rows(ctx, t, form, l, resp.Status)
 }
