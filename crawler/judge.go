@@ -50,9 +50,8 @@ func isDocument(body []byte) bool {
 // that it is one. asked is the address before redirects.
 func softError(asked string, resp *Response, signs []rules.Sign) string {
 	said := *resp
-	said.Body = []byte(decodePage(resp.Body, resp.Header.Get("Content-Type"))) // 页面不存在 in GBK
-	if isDocument(resp.Body) {
-		said.Body = resp.Body
+	if !isDocument(resp.Body) && !utf8.Valid(resp.Body) {
+		said.Body = []byte(decodePage(resp.Body, resp.Header.Get("Content-Type"))) // 页面不存在 in GBK
 	}
 	if s := signOf(signs, &said, "soft"); s != nil {
 		return "soft error: sign " + s.ID

@@ -31,9 +31,6 @@ var (
 // of no or few seconds, or by a script in a page that has no text of its own.
 // It is "" where the page stands for itself.
 func leadsTo(base *url.URL, page string, doc *goquery.Document, web *rules.Web) string {
-	if utf8.RuneCountInString(squash(pageText("", doc, nil))) > shellText || doc.Find("frame, iframe").Length() > 0 {
-		return ""
-	}
 	to := ""
 	doc.Find("meta[http-equiv]").EachWithBreak(func(_ int, m *goquery.Selection) bool {
 		content := m.AttrOr("content", "")
@@ -50,7 +47,8 @@ func leadsTo(base *url.URL, page string, doc *goquery.Document, web *rules.Web) 
 		}
 	}
 	address := resolve(base, to, web)
-	if address == CleanURL(base.String(), web) {
+	if address == "" || address == CleanURL(base.String(), web) || doc.Find("frame, iframe").Length() > 0 ||
+		utf8.RuneCountInString(squash(pageText("", doc, nil))) > shellText {
 		return ""
 	}
 	return address
