@@ -131,7 +131,7 @@ func (a *app) writeStudy(w io.Writer, rs []*corpus.Record, s *render.Study, form
 		for _, p := range s.Places {
 			places = append(places, p.Place)
 		}
-		return render.WriteCSV(w, render.EventRows(compare.Events(s.Lineage, places, 0)))
+		return render.WriteEvents(w, compare.Events(s.Lineage, places, 0))
 	case "gbt7714":
 		return render.WriteGBT7714(w, compare.ClauseReferences(rs))
 	case "bibtex":

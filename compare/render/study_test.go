@@ -214,3 +214,12 @@ func TestCitations(t *testing.T) {
 		t.Errorf("%v %v", err, items)
 	}
 }
+
+// TestEvents: R and Stata read the table as it is: names first, no mark before them.
+func TestEvents(t *testing.T) {
+	var b bytes.Buffer
+	err := render.WriteEvents(&b, []compare.Event{{Code: "990100", Name: "示例市", Level: corpus.Prefecture, Generation: corpus.Decoupling2015, Year: 2016, T: 2, Adopted: true, Date: "2016-03-18"}})
+	if want := "code,place,level,generation,year,t,adopted,date,censored\n990100,示例市,prefecture,decoupling_2015,2016,2,1,2016-03-18,0\n"; err != nil || b.String() != want {
+		t.Errorf("%q, %v", b.String(), err)
+	}
+}
