@@ -31,6 +31,7 @@ var rooms = []room{
 	{"crawler", 2},
 	{"extract", 2},
 	{"index", 3},
+	{"correct", 3},
 	{"compare", 3},
 	{"timeline", 4},
 	{"web", 5},

@@ -181,6 +181,18 @@ func hideWords(s string, words []string) string {
 	return s
 }
 
+// reviews are a copy of vs, masked.
+func (src *source) reviews(vs []corpus.Review) []corpus.Review {
+	words := contactWords(src.r.Contacts)
+	var out []corpus.Review
+	for _, v := range vs {
+		v.Was, v.Want, v.Now = hideWords(v.Was, words), hideWords(v.Want, words), hideWords(v.Now, words)
+		v.Quote, v.Note = hideWords(v.Quote, words), hideWords(v.Note, words)
+		out = append(out, v)
+	}
+	return out
+}
+
 // masking copies a record by type, so that a list added to corpus.Record later
 // cannot be forgotten here.
 type masking struct {

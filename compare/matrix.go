@@ -89,6 +89,8 @@ type Item struct {
 	Organs  []Organ  `json:"organs"`
 	Due     []Due    `json:"deadlines"`
 	Cite    Cite     `json:"cite"`
+	// Reviews are what people said of it, personal data masked.
+	Reviews []corpus.Review `json:"reviews,omitempty"`
 }
 
 // Organ is an organ as the text names it.
@@ -119,6 +121,8 @@ type Due struct {
 	SupersededBy string `json:"superseded_by,omitempty"`
 	Action       string `json:"action"`
 	Cite         Cite   `json:"cite"`
+	// Reviews are what people said of it, personal data masked.
+	Reviews []corpus.Review `json:"reviews,omitempty"`
 }
 
 const defaultLimit = 3
@@ -271,7 +275,7 @@ func (src *source) provisionItems(id string) ([]Item, corpus.State) {
 		}
 		out = append(out, Item{
 			Status: p.Status, Changed: slices.Clone(p.Changed), Cite: src.cite(p.Span),
-			Organs: src.organs(p.Organs, p.Clause), Due: src.dues(p.Deadlines),
+			Organs: src.organs(p.Organs, p.Clause), Due: src.dues(p.Deadlines), Reviews: src.reviews(p.Reviews),
 		})
 	}
 	if len(out) > 0 {
@@ -307,7 +311,7 @@ func (src *source) clauseItems(t corpus.ClauseType) ([]Item, corpus.State) {
 		}
 		out = append(out, Item{
 			Heading: heading, Form: c.Form, Cite: src.cite(c.Span),
-			Organs: src.clauseOrgans(c), Due: src.dues(uids),
+			Organs: src.clauseOrgans(c), Due: src.dues(uids), Reviews: src.reviews(c.Reviews),
 		})
 	}
 	return out, state
@@ -394,7 +398,7 @@ func (src *source) due(d corpus.Deadline) Due {
 	out := Due{
 		UID: d.UID, Kind: d.Kind, EDTF: d.EDTF, RRule: d.RRule, Resolved: d.Resolved, Goal: d.Goal,
 		Hedged: d.Hedged, Approximate: d.Approximate, SupersededBy: d.SupersededBy, Cite: src.cite(d.Span),
-		Start: deref(d.Start), End: deref(d.End), StrictEnd: deref(d.StrictEnd),
+		Start: deref(d.Start), End: deref(d.End), StrictEnd: deref(d.StrictEnd), Reviews: src.reviews(d.Reviews),
 	}
 	words := contactWords(src.r.Contacts)
 	if out.Words = out.Cite.Quote; out.Words == "" {

@@ -11,7 +11,52 @@ type Evidence struct {
 	Rule string `json:"rule"`
 	// Trace tells step by step how the value was derived from the quote.
 	Trace []string `json:"trace,omitempty"`
+	// Reviews are what people said about the fact, oldest first.
+	Reviews []Review `json:"reviews,omitempty"`
 }
+
+// Review is what a person said about a fact. The extractor never writes one: it
+// is laid over a record where the record is read, and the store keeps it apart.
+type Review struct {
+	ID     string       `json:"id"`
+	Action ReviewAction `json:"action"`
+	State  ReviewState  `json:"state"`
+	// Field is a JSON pointer into the record, with * for an item of a list:
+	// /deadlines/*/end.
+	Field string `json:"field"`
+	// Was is the machine's value when the person looked, Want the person's; as
+	// words where the value is a string, else as JSON. Now is the machine's value
+	// of today where it is another one than Was.
+	Was   string `json:"was"`
+	Want  string `json:"want"`
+	Now   string `json:"now,omitempty"`
+	Quote string `json:"quote,omitempty"` // the words that it is anchored by
+	By    string `json:"by"`
+	At    string `json:"at"` // RFC 3339, UTC
+	Note  string `json:"note,omitempty"`
+}
+
+// ReviewAction is what a person did.
+type ReviewAction string
+
+// The actions of a review.
+const (
+	ReviewAccept ReviewAction = "accept" // the machine is right
+	ReviewFix    ReviewAction = "fix"    // another value is right
+	ReviewReject ReviewAction = "reject" // there is no such fact
+	ReviewAdd    ReviewAction = "add"    // the machine does not have it
+)
+
+// ReviewState is what became of a review in the record of today.
+type ReviewState string
+
+// The states of a review.
+const (
+	ReviewApplied  ReviewState = "applied"  // laid over the record
+	ReviewAgrees   ReviewState = "agrees"   // the machine says the same by now
+	ReviewRestored ReviewState = "restored" // the machine no longer has the fact; it stands as the person saw it
+	ReviewOrphaned ReviewState = "orphaned" // the words are no longer in the text; nothing was changed
+)
 
 // Cite makes evidence for s in body.
 func Cite(body string, s Span, rule string, trace ...string) Evidence {
@@ -59,6 +104,9 @@ type Record struct {
 	References []Reference `json:"references"`
 	Contacts   []Contact   `json:"contacts"`
 	Problems   []Problem   `json:"problems"`
+	// Reviews are those of the record as a whole, of facts that it no longer has
+	// (rejected ones) and of words that it no longer has (orphaned ones).
+	Reviews []Review `json:"reviews,omitempty"`
 	// ClauseStates says for each of the five whether it is there, and if not,
 	// whether the text is whole enough to say so.
 	ClauseStates map[ClauseType]State `json:"clause_states"`

@@ -27,7 +27,7 @@ func (a *app) records(ctx context.Context) ([]*corpus.Record, error) {
 		return nil, err
 	}
 	var out []*corpus.Record
-	for r, err := range s.Records(ctx, store.Filter{}) {
+	for r, err := range corrected(ctx, s) {
 		if errors.Is(err, store.ErrCorrupt) {
 			a.tell("left out: %v", err)
 			continue

@@ -10,6 +10,7 @@ import (
 	"tuogou/compare"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 )
 
 // find resolves what a user calls a document: its id, the start of it, a file
@@ -19,11 +20,12 @@ func (a *app) find(ctx context.Context, name string) (*corpus.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r, err := s.Record(ctx, corpus.DocID(name)); err == nil {
+	over := correct.Over(s)
+	if r, err := over.Record(ctx, corpus.DocID(name)); err == nil {
 		return r, nil
 	}
 	var byName, byPlace []*corpus.Record
-	for r, err := range s.Records(ctx, store.Filter{}) {
+	for r, err := range over.Records(ctx, store.Filter{}) {
 		if errors.Is(err, store.ErrCorrupt) {
 			continue
 		}

@@ -11,6 +11,7 @@ import (
 
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 	"tuogou/index"
 )
 
@@ -102,7 +103,7 @@ func (a *app) indexStore(ctx context.Context, rebuild bool, t *tally) error {
 	bar := a.progress(st.Records, "index")
 	defer bar.Close()
 	build.Progress = func(n int) { _ = bar.Set(n) }
-	n, err := index.Rebuild(ctx, dir, build, whole(s.Records(ctx, store.Filter{}), t))
+	n, err := index.Rebuild(ctx, dir, build, whole(corrected(ctx, s), t))
 	t.done += n
 	return err
 }
@@ -113,12 +114,13 @@ func (a *app) updateIndex(ctx context.Context, s store.Store, dir string, b inde
 	if _, err := fmt.Sscan(had.Content, &after); err != nil {
 		after = 0
 	}
+	over := correct.Over(s)
 	var ch index.Changes
 	for c, err := range s.Changed(ctx, after) {
 		if err != nil {
 			return err
 		}
-		r, err := s.Record(ctx, c.Doc)
+		r, err := over.Record(ctx, c.Doc)
 		if err != nil {
 			t.add(corpus.Failed, string(c.Doc), err.Error())
 			continue

@@ -16,6 +16,7 @@ import (
 	"tuogou/compare"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 	"tuogou/index"
 	"tuogou/index/query"
 )
@@ -236,7 +237,7 @@ func selectedPlaces(selection string) []string {
 // record is the record of a hit; nil where the index is ahead of the store.
 func (o *searchOut) record(id corpus.DocID) *corpus.Record {
 	if o.last == nil || o.last.ID != id {
-		r, err := o.store.Record(o.ctx, id)
+		r, err := correct.Over(o.store).Record(o.ctx, id)
 		if err != nil {
 			return nil
 		}

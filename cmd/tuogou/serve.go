@@ -16,6 +16,7 @@ import (
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 	"tuogou/index"
 	"tuogou/web"
 )
@@ -119,13 +120,13 @@ func (b backend) Revision(ctx context.Context) (string, error) {
 
 // Record implements web.Backend.
 func (b backend) Record(ctx context.Context, id corpus.DocID) (*corpus.Record, error) {
-	r, err := b.s.Record(ctx, id)
+	r, err := correct.Over(b.s).Record(ctx, id)
 	return r, notFound(err)
 }
 
 // Records implements web.Backend.
 func (b backend) Records(ctx context.Context) iter.Seq2[*corpus.Record, error] {
-	return b.s.Records(ctx, store.Filter{})
+	return corrected(ctx, b.s)
 }
 
 // Captures implements web.Backend.

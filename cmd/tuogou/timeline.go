@@ -15,6 +15,7 @@ import (
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 	"tuogou/index/query"
 	"tuogou/timeline"
 	"tuogou/timeline/format"
@@ -441,7 +442,7 @@ func (a *app) anchor(ctx context.Context, uid, day, by, note string) error {
 		return usage("%s counts from nothing: %s", o.UID, flat(o.Words))
 	}
 	src := o.Sources[0]
-	r, err := s.Record(ctx, src.Document.ID)
+	r, err := correct.Over(s).Record(ctx, src.Document.ID)
 	if err != nil {
 		return err
 	}

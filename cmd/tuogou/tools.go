@@ -95,7 +95,7 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 				return err
 			}
 			return a.output(out, func(w io.Writer) error {
-				for r, err := range s.Records(cmd.Context(), store.Filter{}) {
+				for r, err := range corrected(cmd.Context(), s) {
 					if errors.Is(err, store.ErrCorrupt) {
 						a.tell("left out: %v", err)
 						continue

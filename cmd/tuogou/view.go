@@ -5,6 +5,7 @@ import (
 
 	"tuogou/compare/render"
 	"tuogou/corpus"
+	"tuogou/correct"
 	"tuogou/extract"
 )
 
@@ -67,6 +68,12 @@ func (a *app) view(r *corpus.Record) error {
 		a.print("  %-10s 《%s》 %s\n", x.Relation, x.Title, n)
 	}
 	a.duties(r)
+	if vs := correct.Reviews(r); len(vs) > 0 {
+		a.heading("reviews")
+		for _, v := range vs {
+			a.print("  %s  ✎ %s%s\n", v.Field, quoteOf(v), a.reviewWords(v))
+		}
+	}
 	for i, p := range r.Problems {
 		if i == 0 {
 			a.heading("problems")
@@ -167,4 +174,12 @@ func short(s string, n int) string {
 		return string(r)
 	}
 	return string(r[:n]) + "…"
+}
+
+// quoteOf is the words that a review is anchored by, in front of what it says.
+func quoteOf(v corpus.Review) string {
+	if v.Quote == "" {
+		return ""
+	}
+	return "“" + short(v.Quote, 20) + "” "
 }

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,6 +89,7 @@ func (o Options) cellLines(c compare.Cell) []string {
 			out = append(out, strings.TrimSpace(head))
 		}
 		out = append(out, item.Changed...)
+		out = append(out, reviewLines(item.Reviews, o.Lang)...)
 		var organs []string
 		for _, organ := range item.Organs {
 			organs = append(organs, OrganWords(organ, o.Lang))
@@ -143,6 +145,10 @@ func MatrixRows(m *compare.Matrix, o Options) Table {
 
 func (o Options) itemCells(item compare.Item, d compare.Document) []string {
 	var organs, kinds, words, days []string
+	reviews := slices.Clone(item.Reviews)
+	for _, due := range item.Due {
+		reviews = append(reviews, due.Reviews...)
+	}
 	for _, organ := range item.Organs {
 		organs, kinds = append(organs, organ.Text), append(kinds, organ.Kind)
 	}
@@ -155,7 +161,7 @@ func (o Options) itemCells(item compare.Item, d compare.Document) []string {
 	}
 	return []string{item.Heading, form, strings.Join(organs, "; "), strings.Join(kinds, "; "), strings.Join(words, "; "),
 		strings.Join(days, "; "), item.Cite.Quote, charRange(item.Cite), string(d.ID), d.Title, d.Number, d.URL,
-		strings.Join(item.Changed, "; ")}
+		strings.Join(append(slices.Clone(item.Changed), reviewLines(reviews, o.Lang)...), "; ")}
 }
 
 // charRange is the place of a quote in code points, as "12..40".

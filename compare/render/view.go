@@ -2,6 +2,7 @@ package render
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"tuogou/compare"
@@ -137,7 +138,7 @@ func (o Options) documentView(d compare.Document, document func(corpus.DocID) st
 func (o Options) cellView(c compare.Cell, link Linker) CellView {
 	v := CellView{State: string(c.State), StateLabel: o.label("state." + string(c.State)), Why: c.Why}
 	for _, item := range c.Items {
-		i := ItemView{Heading: o.value(item.Heading, item.Cite, link), Changed: item.Changed}
+		i := ItemView{Heading: o.value(item.Heading, item.Cite, link), Changed: append(slices.Clone(item.Changed), reviewLines(item.Reviews, o.Lang)...)}
 		if i.Heading.Text == "" {
 			i.Heading.Text = short(oneLine(item.Cite.Quote), quoteChars)
 		}

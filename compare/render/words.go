@@ -1,11 +1,13 @@
 package render
 
 import (
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 
 	"tuogou/compare"
+	"tuogou/corpus"
 )
 
 // LinkURL is u where it may stand as a link: an absolute http or https address.
@@ -85,6 +87,9 @@ func Notes(d compare.Due, lang Lang) []string {
 	}
 	if d.StrictEnd != "" {
 		out = append(out, Label("due.strict", lang)+" "+d.StrictEnd)
+	}
+	for _, v := range d.Reviews {
+		out = append(out, "✎ "+ReviewWords(v, lang))
 	}
 	return out
 }
@@ -169,3 +174,28 @@ func short(s string, n int) string {
 
 // oneLine folds white space, so that a quote fits a cell.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// ReviewWords says in one line what a person said of a fact: who, when, both
+// values, what became of it, and why.
+func ReviewWords(v corpus.Review, lang Lang) string {
+	day, _, _ := strings.Cut(v.At, "T")
+	s := fmt.Sprintf(Label("review."+string(v.Action), lang), v.By, day, orNothing(v.Was), orNothing(v.Want))
+	if v.Now != "" {
+		s += fmt.Sprintf(Label("review.now", lang), v.Now)
+	}
+	if v.State != corpus.ReviewApplied {
+		s += " [" + Label("review.state."+string(v.State), lang) + "]"
+	}
+	return strings.TrimSpace(s + " " + oneLine(v.Note))
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "∅"
+	}
+	return oneLine(s)
+}
+
+func reviewLines(vs []corpus.Review, lang Lang) []string {
+	return mapped(vs, func(v corpus.Review) string { return "✎ " + ReviewWords(v, lang) })
+}

@@ -178,7 +178,8 @@ type FrontierWriter interface {
 // NoteWriter keeps corrections, rule sets and named values.
 type NoteWriter interface {
 	// PutCorrection keeps a person's correction and returns its ID, made from
-	// its content: the same correction put twice is one.
+	// its content: the same correction put twice is one. A new one counts as a
+	// change of the record.
 	PutCorrection(ctx context.Context, c Correction) (string, error)
 	// PutRules keeps the first use of a rule set.
 	PutRules(ctx context.Context, r RuleSet) error

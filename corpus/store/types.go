@@ -83,17 +83,39 @@ type Change struct {
 }
 
 // Correction is what a person says against a record. It is kept beside the
-// record, never written into it: the record stays what the rules made.
+// record, never written into it: the record stays what the rules made. It is
+// written once: what is taken back is taken back by a correction of its own.
 type Correction struct {
-	ID    string // made by PutCorrection
-	Doc   corpus.DocID
-	Field string // a JSON pointer into the record: /deadlines/0/end
-	Was   string // JSON, as the record had it
-	Want  string // JSON; empty to reject the item
-	Note  string
-	By    string
-	Bytes corpus.Hash // the capture the person looked at
-	At    time.Time
+	ID     string // made by PutCorrection
+	Doc    corpus.DocID
+	Action corpus.ReviewAction // or Undo
+	// Field is a JSON pointer into the record, with * for an item of a list, which
+	// the anchor finds: /deadlines/*/end.
+	Field  string
+	Anchor Anchor
+	Was    string // JSON, as the record had it: of an item of a list the whole item
+	Want   string // JSON; empty to accept or reject; of Undo the ID of what is taken back
+	Note   string
+	By     string
+	Bytes  corpus.Hash // the capture the person looked at
+	At     time.Time
+}
+
+// Undo takes back an earlier correction, which stays in the store.
+const Undo corpus.ReviewAction = "undo"
+
+// Anchor finds words again in a text that has changed around them, after the
+// TextQuoteSelector of the W3C. The zero value anchors nothing: the correction
+// is about the record as a whole or about a field without words.
+type Anchor struct {
+	Exact   string `json:"exact,omitempty"`
+	Prefix  string `json:"prefix,omitempty"`  // up to 32 characters before
+	Suffix  string `json:"suffix,omitempty"`  // up to 32 characters after
+	Section string `json:"section,omitempty"` // the headings around it, highest first
+	Start   int    `json:"start,omitempty"`   // code points before it, a hint
+	// Item tells items apart that stand on the same words: the type of a clause,
+	// the id of a provision, the role and organ of a duty.
+	Item string `json:"item,omitempty"`
 }
 
 // RuleSet is a rule set that records were made with.

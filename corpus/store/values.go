@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -86,6 +87,9 @@ func EncodeRecord(r *corpus.Record) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("put record: %w: %w", err, ErrInvalid)
 	}
+	if bytes.Contains(data, []byte(`"reviews":[`)) { // in a string its marks would be escaped
+		return nil, fmt.Errorf("put record %s: people's corrections are kept beside the record, not in it: %w", r.ID, ErrInvalid)
+	}
 	return data, nil
 }
 
@@ -114,7 +118,12 @@ func Identify(c Correction) (Correction, error) {
 	if c.Doc == "" || c.Field == "" {
 		return c, fmt.Errorf("put correction: it names no document or no field: %w", ErrInvalid)
 	}
-	for _, s := range []*string{&c.Field, &c.Was, &c.Want, &c.Note, &c.By} {
+	switch c.Action {
+	case corpus.ReviewAccept, corpus.ReviewFix, corpus.ReviewReject, corpus.ReviewAdd, Undo:
+	default:
+		return c, fmt.Errorf("put correction of %s: unknown action %q: %w", c.Doc, c.Action, ErrInvalid)
+	}
+	for _, s := range []*string{&c.Field, &c.Was, &c.Want, &c.Note, &c.By, &c.Anchor.Exact, &c.Anchor.Prefix, &c.Anchor.Suffix, &c.Anchor.Section, &c.Anchor.Item} {
 		*s = Clean(*s)
 	}
 	c.ID, c.At = "", c.At.UTC()

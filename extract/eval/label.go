@@ -46,15 +46,7 @@ type Label struct {
 	ClauseStates map[string]string `json:"clause_states"`
 	Problems     []string          `json:"problems"`
 
-	Clauses []struct {
-		Type        string   `json:"type"`
-		Heading     string   `json:"heading"`
-		Form        string   `json:"form"`
-		Starts      string   `json:"starts"`
-		Ends        string   `json:"ends"`
-		Departments []string `json:"departments"`
-		Note        string   `json:"note"`
-	} `json:"clauses"`
+	Clauses          []Clause    `json:"clauses"`
 	Provisions       []Provision `json:"provisions"`
 	Times            []Time      `json:"times"`
 	Deadlines        []Deadline  `json:"deadlines"`
@@ -67,6 +59,18 @@ type Label struct {
 	// Complete names the lists of the label that hold all there is, so that what
 	// the record has beside them is false: duties, provisions, durations.
 	Complete []string `json:"complete"`
+}
+
+// Clause is a labelled clause; Starts and Ends are the first and last words of its
+// content.
+type Clause struct {
+	Type        string   `json:"type"`
+	Heading     string   `json:"heading"`
+	Form        string   `json:"form"`
+	Starts      string   `json:"starts"`
+	Ends        string   `json:"ends"`
+	Departments []string `json:"departments"`
+	Note        string   `json:"note"`
 }
 
 // Provision is a labelled standard provision: the words lie in its sentence.

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"tuogou/corpus"
@@ -10,15 +11,18 @@ import (
 
 func (d *db) Corrections(ctx context.Context, id corpus.DocID) ([]store.Correction, error) {
 	var all []store.Correction
-	err := d.rows(ctx, `SELECT id, doc, field, was, want, note, by, bytes, at FROM corrections WHERE ?1 = '' OR doc = ?1 ORDER BY at, id`,
+	err := d.rows(ctx, `SELECT id, doc, action, field, anchor, was, want, note, by, bytes, at FROM corrections WHERE ?1 = '' OR doc = ?1 ORDER BY at, id`,
 		[]any{string(id)}, func(scan func(...any) error) error {
 			var (
-				c  store.Correction
-				at string
+				c          store.Correction
+				anchor, at string
 			)
-			err := scan(&c.ID, &c.Doc, &c.Field, &c.Was, &c.Want, &c.Note, &c.By, &c.Bytes, &at)
+			err := scan(&c.ID, &c.Doc, &c.Action, &c.Field, &anchor, &c.Was, &c.Want, &c.Note, &c.By, &c.Bytes, &at)
 			if err != nil {
 				return err
+			}
+			if err := json.Unmarshal([]byte(anchor), &c.Anchor); err != nil {
+				return fmt.Errorf("%s: its anchor: %w: %w", c.ID, err, store.ErrCorrupt)
 			}
 			c.At, err = store.ParseStamp(at)
 			all = append(all, c)
@@ -68,9 +72,17 @@ func (w *writer) PutCorrection(ctx context.Context, c store.Correction) (string,
 	if err != nil {
 		return "", err
 	}
-	_, err = w.exec(ctx, `INSERT INTO corrections (id, doc, field, was, want, note, by, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	anchor, err := json.Marshal(c.Anchor)
+	if err != nil {
+		return "", fmt.Errorf("put correction of %s: %w", c.Doc, err)
+	}
+	n, err := w.exec(ctx, `INSERT INTO corrections (id, doc, action, field, anchor, was, want, note, by, bytes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO NOTHING`,
-		c.ID, string(c.Doc), c.Field, c.Was, c.Want, c.Note, c.By, string(c.Bytes), store.Stamp(c.At))
+		c.ID, string(c.Doc), string(c.Action), c.Field, string(anchor), c.Was, c.Want, c.Note, c.By, string(c.Bytes), store.Stamp(c.At))
+	if err == nil && n > 0 {
+		// To whoever follows the records (the index) a corrected one is a changed one.
+		_, err = w.exec(ctx, `UPDATE records SET rev = (SELECT max(rev) + 1 FROM records) WHERE doc = ?`, string(c.Doc))
+	}
 	if err != nil {
 		return "", fmt.Errorf("put correction of %s: %w", c.Doc, err)
 	}

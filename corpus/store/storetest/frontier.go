@@ -152,14 +152,16 @@ func sourceStates(t *testing.T, f Folder) {
 
 func notes(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
-	a := store.Correction{Doc: "u1", Field: "/deadlines/0/end", Was: `"2018-12-31"`, Want: `"2018-06-30"`, Note: "原文为6月底", By: "reviewer", Bytes: Rules(1), At: At(2)}
-	b := store.Correction{Doc: "u2", Field: "/kind", Was: `"plan"`, Want: `"notice"`, By: "reviewer", At: At(1)}
+	a := store.Correction{Doc: "u1", Action: corpus.ReviewFix, Field: "/deadlines/*/end", Anchor: store.Anchor{Exact: "6月底前", Prefix: "2018年", Section: "一、"}, Was: `"2018-12-31"`, Want: `"2018-06-30"`, Note: "原文为6月底", By: "reviewer", Bytes: Rules(1), At: At(2)}
+	b := store.Correction{Doc: "u2", Action: corpus.ReviewFix, Field: "/kind", Was: `"plan"`, Want: `"notice"`, By: "reviewer", At: At(1)}
 	a.ID = must[string](t)(s.PutCorrection(ctx, a))
 	b.ID = must[string](t)(s.PutCorrection(ctx, b))
 	wantEqual(t, "the same twice", must[string](t)(s.PutCorrection(ctx, a)), a.ID)
 	wantEqual(t, "all corrections, by time", must[[]store.Correction](t)(s.Corrections(ctx, "")), []store.Correction{b, a})
 	wantEqual(t, "of one document", must[[]store.Correction](t)(s.Corrections(ctx, "u1")), []store.Correction{a})
-	_, err := s.PutCorrection(ctx, store.Correction{Doc: "u1"})
+	_, err := s.PutCorrection(ctx, store.Correction{Doc: "u1", Field: "/kind", Action: "mend"})
+	wantError(t, "an unknown action", err, store.ErrInvalid)
+	_, err = s.PutCorrection(ctx, store.Correction{Doc: "u1", Action: corpus.ReviewFix})
 	wantError(t, "a correction of nothing", err, store.ErrInvalid)
 
 	r := store.RuleSet{Hash: Rules(1), Name: "embedded", At: At(1)}

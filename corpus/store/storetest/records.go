@@ -37,10 +37,13 @@ func badRecords(t *testing.T, f Folder) {
 		spoil func(*corpus.Record)
 		want  error
 	}{
-		"no document":          {func(r *corpus.Record) { r.ID = "" }, store.ErrInvalid},
-		"no rules":             {func(r *corpus.Record) { r.Rules = "" }, store.ErrInvalid},
-		"no bytes":             {func(r *corpus.Record) { r.Source.SHA256 = "" }, store.ErrInvalid},
-		"quotes other words":   {func(r *corpus.Record) { r.Deadlines[0].Quote = "2019年底前" }, store.ErrInvalid},
+		"no document":        {func(r *corpus.Record) { r.ID = "" }, store.ErrInvalid},
+		"no rules":           {func(r *corpus.Record) { r.Rules = "" }, store.ErrInvalid},
+		"no bytes":           {func(r *corpus.Record) { r.Source.SHA256 = "" }, store.ErrInvalid},
+		"quotes other words": {func(r *corpus.Record) { r.Deadlines[0].Quote = "2019年底前" }, store.ErrInvalid},
+		"a correction laid over": {func(r *corpus.Record) {
+			r.Deadlines[0].Reviews = []corpus.Review{{ID: "c1", Action: corpus.ReviewFix}}
+		}, store.ErrInvalid},
 		"unknown document":     {func(r *corpus.Record) { r.ID = "u0000000000000000" }, store.ErrNotFound},
 		"bytes never captured": {func(r *corpus.Record) { r.Source.SHA256 = Rules(7) }, store.ErrNotFound},
 	} {
@@ -207,6 +210,14 @@ func changed(t *testing.T, f Folder) {
 	wantEqual(t, "revision", must[store.Revision](t)(s.Revision(ctx)), got[0].Revision)
 	wantEqual(t, "status", must[store.Status](t)(s.Status(ctx)).Revision, got[0].Revision)
 	wantEqual(t, "each record once", len(all(t, s.Changed(ctx, 0))), 2)
+	last = got[len(got)-1].Revision
+	fix := store.Correction{Doc: got[0].Doc, Action: corpus.ReviewReject, Field: "/deadlines/*"}
+	for range 2 {
+		must[string](t)(s.PutCorrection(ctx, fix))
+	}
+	if got := all(t, s.Changed(ctx, last)); len(got) != 1 || got[0].Doc != fix.Doc || got[0].Revision != last+1 {
+		t.Errorf("after a correction, put twice: %v, want one change of %s", got, fix.Doc)
+	}
 }
 
 func outcomes(t *testing.T, f Folder) {

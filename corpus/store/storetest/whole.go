@@ -228,7 +228,7 @@ func status(t *testing.T, f Folder) {
 	fill(t, s)
 	claim(t, s, store.Claim{Now: At(1)})
 	do(t, s.Finish(ctx, store.Visit{URL: firstURL, Outcome: corpus.Skipped, Reason: "robots"}))
-	must[string](t)(s.PutCorrection(ctx, store.Correction{Doc: a.Doc, Field: "/kind"}))
+	must[string](t)(s.PutCorrection(ctx, store.Correction{Doc: a.Doc, Field: "/kind", Action: corpus.ReviewReject}))
 	got := must[store.Status](t)(s.Status(ctx))
 	if got.Stored <= 0 || got.Revision < 2 {
 		t.Errorf("stored %d bytes, revision %d", got.Stored, got.Revision)
@@ -266,7 +266,7 @@ func digest(t *testing.T, f Folder) {
 	differs("a record")
 	do(t, s.PutOutcome(ctx, store.StageOutcome{Stage: store.StageIndex, Doc: c.Doc, Outcome: corpus.Failed, Reason: "a"}))
 	differs("an outcome")
-	must[string](t)(s.PutCorrection(ctx, store.Correction{Doc: c.Doc, Field: "/kind"}))
+	must[string](t)(s.PutCorrection(ctx, store.Correction{Doc: c.Doc, Field: "/kind", Action: corpus.ReviewReject}))
 	differs("a correction")
 	before := sum()
 	page, body := Page(1, 2)
