@@ -1,11 +1,14 @@
 package correct
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"tuogou/corpus"
+	"tuogou/corpus/store"
 )
 
 // Fact is one fact of a record as a person reads and names it.
@@ -90,4 +93,39 @@ func reviewsIn(o object) []corpus.Review {
 			By: words(w["by"]), At: words(w["at"]), Note: words(w["note"])})
 	}
 	return out
+}
+
+// Deadlines are the corrections that were laid over the deadlines of r, by the
+// number that the deadline has in r, for those who follow deadlines. An added or
+// accepted one counts as a fix of its date.
+func Deadlines(r *corpus.Record) []store.Correction {
+	var out []store.Correction
+	for i, d := range r.Deadlines {
+		for _, v := range d.Reviews {
+			field, isFix := strings.CutPrefix(v.Field, "/deadlines/*/")
+			was, want := v.Was, v.Want
+			if !isFix {
+				field, was, want = "edtf", "", d.EDTF
+			}
+			if v.State == corpus.ReviewOrphaned || v.Action == corpus.ReviewAccept && v.Now == "" {
+				continue
+			}
+			at, _ := time.Parse(time.RFC3339, v.At) // zero where it cannot be read
+			out = append(out, store.Correction{ID: v.ID, Doc: r.ID, Action: v.Action, Field: fmt.Sprintf("/deadlines/%d/%s", i, field),
+				Was: jsonString(was), Want: jsonString(want), By: v.By, Note: v.Note, At: at})
+		}
+	}
+	return out
+}
+
+// jsonString is s as JSON, null where it is empty.
+func jsonString(s string) string {
+	if s == "" {
+		return "null"
+	}
+	data, err := json.Marshal(s)
+	if err != nil {
+		return "null"
+	}
+	return string(data)
 }

@@ -95,6 +95,10 @@ func put(o object, path string, v any) bool {
 		return true
 	}
 	m, ok := o[name].(object)
+	if !ok && name == "anchor" && hasName(o, name) { // a deadline that counts from what nobody knew
+		m, ok = object{"kind": "person", "text": "", "date": ""}, true
+		o[name] = m
+	}
 	return ok && put(m, rest, v)
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tuogou/corpus/store"
 	"tuogou/rules"
@@ -22,6 +23,9 @@ var deadlineField = regexp.MustCompile(`^/deadlines/(\d+)(?:/(.+))?$`)
 func (u *update) fixes(d Deadline, old Obligation) []Fix {
 	var out []Fix
 	for _, f := range old.Fixes {
+		if !slices.ContainsFunc(u.now.Corrections, func(c store.Correction) bool { return c.ID == f.ID }) {
+			continue // taken back
+		}
 		now := valueAt(d.raw, f.Field)
 		f.Lapsed = !sameJSON(now, f.Was) && !sameJSON(now, f.Want)
 		out = append(out, f)
@@ -51,10 +55,22 @@ func (u *update) fix(d Deadline, c store.Correction) (Fix, bool) {
 		return Fix{}, false
 	}
 	raw, err := json.Marshal(r.Deadlines[n])
-	if err != nil || c.Was != "" && m[2] != "" && !sameJSON(valueAt(raw, m[2]), c.Was) {
+	if err != nil {
 		return Fix{}, false
 	}
-	return Fix{ID: c.ID, Field: m[2], Was: valueAt(raw, m[2]), Want: c.Want, By: c.By, Note: c.Note}, true
+	now := valueAt(raw, m[2])
+	f := Fix{ID: c.ID, Field: m[2], Was: now, Want: c.Want, By: c.By, Note: c.Note}
+	if !c.At.IsZero() {
+		f.At = c.At.UTC().Format(time.RFC3339)
+	}
+	switch {
+	case c.Was == "" || m[2] == "":
+	case sameJSON(now, c.Want): // laid over the record already
+		f.Was = c.Was
+	case !sameJSON(now, c.Was):
+		return Fix{}, false
+	}
+	return f, true
 }
 
 // valueAt is a value of a deadline as JSON; "null" where there is none, and empty for

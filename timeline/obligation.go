@@ -99,6 +99,7 @@ type Fix struct {
 	Was   string `json:"was"`
 	Want  string `json:"want"`
 	By    string `json:"by,omitempty"`
+	At    string `json:"at,omitempty"` // RFC 3339, UTC
 	Note  string `json:"note,omitempty"`
 	// Lapsed says that the text now says something else than it did when the
 	// person corrected it: the correction is kept, and not applied.

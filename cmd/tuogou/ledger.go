@@ -8,6 +8,7 @@ import (
 
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/correct"
 	"tuogou/timeline"
 )
 
@@ -60,14 +61,15 @@ func (a *app) syncLedger(ctx context.Context, s store.Store) (int, error) {
 		return 0, err
 	}
 	facts := timeline.Facts{Gone: map[corpus.DocID]bool{}, Workdays: k.set.Times.Workdays, At: a.Now()}
-	if err := eachRecord(ctx, s, func(r *corpus.Record) error {
+	for r, err := range corrected(ctx, s) {
+		if errors.Is(err, store.ErrCorrupt) {
+			continue // verify tells of it
+		}
+		if err != nil {
+			return 0, err
+		}
 		facts.Records = append(facts.Records, r)
-		return nil
-	}); err != nil {
-		return 0, err
-	}
-	if facts.Corrections, err = s.Corrections(ctx, ""); err != nil {
-		return 0, err
+		facts.Corrections = append(facts.Corrections, correct.Deadlines(r)...)
 	}
 	if err := goneDocuments(ctx, s, facts); err != nil {
 		return 0, err

@@ -442,16 +442,14 @@ func (a *app) anchor(ctx context.Context, uid, day, by, note string) error {
 		return usage("%s counts from nothing: %s", o.UID, flat(o.Words))
 	}
 	src := o.Sources[0]
-	r, err := correct.Over(s).Record(ctx, src.Document.ID)
+	desk, err := a.desk(ctx)
 	if err != nil {
 		return err
 	}
-	n := slices.IndexFunc(r.Deadlines, func(d corpus.Deadline) bool { return d.UID == src.Deadline })
-	if n < 0 {
-		return fmt.Errorf("%s stands no longer in %s", o.UID, src.Document.ID)
+	_, _, err = desk.Make(ctx, correct.Change{Doc: src.Document.ID, Action: corpus.ReviewFix, Field: "/deadlines/" + src.Deadline + "/anchor/date", Value: day, By: by, Note: note})
+	if errors.Is(err, correct.ErrInvalid) {
+		return usage("%w", err)
 	}
-	_, err = s.PutCorrection(ctx, store.Correction{Doc: r.ID, Field: fmt.Sprintf("/deadlines/%d/anchor/date", n), Want: fmt.Sprintf("%q", day),
-		Note: note, By: by, Bytes: r.Source.SHA256, At: a.Now()})
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (o Options) notes(x *timeline.Obligation) []string {
 	}
 	for _, f := range x.Fixes {
 		if !f.Lapsed {
-			out = append(out, o.label("note.fixed")+o.colon()+strings.TrimSpace(f.Field+" "+f.Was+" → "+f.Want))
+			out = append(out, o.label("note.fixed")+o.colon()+fixWords(f))
 		}
 	}
 	return out
@@ -150,4 +150,17 @@ func short(s string, n int) string {
 		return string(r[:n]) + "…"
 	}
 	return s
+}
+
+// fixWords are both values, who, when and why.
+func fixWords(f timeline.Fix) string {
+	day, _, _ := strings.Cut(f.At, "T")
+	who := strings.TrimSpace(f.By + " " + day)
+	if f.Note != "" {
+		who = strings.TrimPrefix(who+"; "+f.Note, "; ")
+	}
+	if who != "" {
+		who = " (" + who + ")"
+	}
+	return strings.TrimSpace(f.Field+" "+f.Was+" → "+f.Want) + who
 }
