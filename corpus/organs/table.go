@@ -36,7 +36,7 @@ type Table struct {
 	grammar grammar
 	pre     map[rune][]preWord
 	unknown unknown
-	starts  map[rune]bool // characters that end a unit word
+	starts  chars // that end a unit word
 }
 
 // word is one entry of the trie.
@@ -196,7 +196,7 @@ type builder struct {
 func build(f *file) (*Table, error) {
 	t := &Table{
 		index: map[string]int{}, trie: newTrie(), grammar: f.Grammar, entries: f.Organs,
-		pre: map[rune][]preWord{}, unknown: f.Unknown, starts: map[rune]bool{},
+		pre: map[rune][]preWord{}, unknown: f.Unknown,
 	}
 	if t.unknown.MaxRunes == 0 {
 		t.unknown.MaxRunes = 12
@@ -332,7 +332,7 @@ func (b *builder) addPrefix(f *file) {
 	for _, u := range f.Units {
 		add(u.Words, preUnit, u.Level)
 		for _, w := range u.Words {
-			b.t.starts[lastRune(w)] = true
+			b.t.starts.add(lastRune(w))
 		}
 	}
 	add(f.Prefix.Marks, preMark, "")

@@ -1,11 +1,11 @@
 package organs
 
 // trie maps words to numbers and finds all words that start at one place of a
-// text. Nodes are kept in one slice; a node's children are a short sorted list,
-// except at the root, where there are hundreds.
+// text. Nodes are kept in one slice; a node's children are a short list, except at
+// the root, where there are hundreds: nearly every character of a text asks there.
 type trie struct {
 	nodes []node
-	root  map[rune]int32
+	root  [1 << 16]int32 // by character; those beyond are edges of the first node
 }
 
 type node struct {
@@ -19,13 +19,13 @@ type edge struct {
 }
 
 func newTrie() *trie {
-	return &trie{nodes: make([]node, 1), root: map[rune]int32{}}
+	return &trie{nodes: make([]node, 1)}
 }
 
 func (t *trie) next(n int32, r rune) (int32, bool) {
-	if n == 0 {
-		to, ok := t.root[r]
-		return to, ok
+	if n == 0 && r < 1<<16 {
+		to := t.root[r]
+		return to, to != 0
 	}
 	for _, e := range t.nodes[n].edges {
 		if e.r == r {
@@ -43,7 +43,7 @@ func (t *trie) add(word string, value int) {
 		if !ok {
 			to = int32(len(t.nodes))
 			t.nodes = append(t.nodes, node{})
-			if n == 0 {
+			if n == 0 && r < 1<<16 {
 				t.root[r] = to
 			} else {
 				t.nodes[n].edges = append(t.nodes[n].edges, edge{r, to})
@@ -77,3 +77,10 @@ func (t *trie) at(s string, i int, buf []hit) []hit {
 	}
 	return buf
 }
+
+// chars is a set of characters by their last sixteen bits: it may hold more than was
+// put in, never less.
+type chars [1 << 16 / 64]uint64
+
+func (c *chars) add(r rune)      { c[uint16(r)/64] |= 1 << (r % 64) }
+func (c *chars) has(r rune) bool { return c[uint16(r)/64]&(1<<(r%64)) != 0 }

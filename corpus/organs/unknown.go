@@ -28,7 +28,7 @@ func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
 	for i := from; i < to; {
 		r, w := utf8.DecodeRuneInString(f.text[i:])
 		i += w
-		if i > to || !f.t.starts[r] || f.notStart(i-w) || !f.startsUnknown(limit, i) {
+		if i > to || !f.t.starts.has(r) || f.notStart(i-w) || !f.startsUnknown(limit, i) {
 			continue
 		}
 		end, ok := f.run(i, to)

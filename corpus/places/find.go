@@ -48,9 +48,12 @@ func (t *Table) Find(text string, year int) []Mention {
 			i++
 			continue
 		}
-		f := t.read(text, i, nil, year)
+		var f found
+		a, n := utf8.DecodeRuneInString(text[i:])
+		if t.index.begins(a, text[i+n:]) {
+			f = t.read(text, i, nil, year)
+		}
 		if f.end == 0 {
-			_, n := utf8.DecodeRuneInString(text[i:])
 			i += n
 			continue
 		}

@@ -29,6 +29,10 @@ type name struct {
 type index struct {
 	names map[string]*name
 	heads map[uint64][]*name // longest first
+	// first and pairs hold what heads holds, by some of the bits of the first
+	// character and of both: they spare nearly every character of a text the map.
+	first [1 << 16 / 64]uint64
+	pairs [pairBits / 64]uint64
 	// initials holds rows by the first character of their short name.
 	initials map[string][]int32
 	words    *words
@@ -69,10 +73,30 @@ func (x *index) add(text string, r ref, p Place) {
 		if p.Level != corpus.Nation {
 			h, _, _ := head(text)
 			x.heads[h] = append(x.heads[h], n)
+			a, b := rune(h>>32), rune(h)
+			x.first[uint16(a)/64] |= 1 << (a % 64)
+			k := pair(a, b)
+			x.pairs[k/64] |= 1 << (k % 64)
 		}
 	}
 	n.refs = append(n.refs, r)
 	n.province = n.province || p.Level == corpus.Province
+}
+
+// pairBits is the size of a set that the pairs of some 10,000 names fill thinly.
+const pairBits = 1 << 18
+
+func pair(a, b rune) uint32 { return (uint32(a)*0x9E37 + uint32(b)*0x85EB) % pairBits }
+
+// begins reports whether a name may begin with a, of which after is the rest.
+// It is never wrong when it says no.
+func (x *index) begins(a rune, after string) bool {
+	if x.first[uint16(a)/64]&(1<<(a%64)) == 0 {
+		return false
+	}
+	b, _ := utf8.DecodeRuneInString(after)
+	k := pair(a, b)
+	return x.pairs[k/64]&(1<<(k%64)) != 0
 }
 
 // head packs the first two characters of s and gives the bytes of the first.

@@ -98,6 +98,7 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 	end = -1
 	m, st := a.begin(a.before(s, i), floating)
 	abc := a.alphabet()
+	states := *m.states.Load()
 	for i < len(s) {
 		var c uint16
 		w := 1
@@ -107,9 +108,9 @@ func (a *automaton) run(s string, i int, floating, first bool) (end int, ok bool
 			c, w = abc.at(s, i)
 		}
 		var next *state
-		if n := st.next[c].Load(); n != 0 {
-			next = (*m.states.Load())[n-1]
-		} else if next = a.step(m, st, c); next == nil {
+		if n := int(st.next[c].Load()); n != 0 && n <= len(states) {
+			next = states[n-1]
+		} else if next = a.follow(m, st, c); next == nil {
 			return -1, false
 		}
 		if next.matched {

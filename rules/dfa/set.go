@@ -103,6 +103,7 @@ func (t *Set) run(s string, i int, floating bool) Bits {
 	a := t.a
 	abc := a.alphabet()
 	m, st := a.begin(a.before(s, i), floating)
+	states := *m.states.Load()
 	for {
 		c, w := abc.end, 1
 		if i < len(s) {
@@ -113,9 +114,9 @@ func (t *Set) run(s string, i int, floating bool) Bits {
 			}
 		}
 		var next *state
-		if n := st.next[c].Load(); n != 0 {
-			next = (*m.states.Load())[n-1]
-		} else if next = a.step(m, st, c); next == nil {
+		if n := int(st.next[c].Load()); n != 0 && n <= len(states) {
+			next = states[n-1]
+		} else if next = a.follow(m, st, c); next == nil {
 			return t.all
 		}
 		if next.hits != nil {
