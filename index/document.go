@@ -10,7 +10,6 @@ import (
 	index "github.com/blevesearch/bleve_index_api"
 
 	"tuogou/corpus"
-	"tuogou/segment"
 )
 
 // The fields of the index. Stored ones come first in the order of their names,
@@ -21,13 +20,20 @@ const (
 	storedMeta  = "M"
 	storedUnits = "U"
 
-	gramsAll     = "g"  // pairs of title and body
-	gramsTitle   = "gt" // pairs of the title
+	gramsAll     = "g"  // pairs of title and body, with where they begin
+	gramsTitle   = "gt" // pairs of the title, with where they begin
 	gramsHeading = "gh" // pairs of headings of sections
 	gramsClause  = "gc" // pairs of headings of clauses
 	wordsBody    = "w"  // words of the body, with their frequency
-	startsTitle  = "st" // the first two letters from the beginning of each word of the title
-	startsBody   = "s"  // the same of the body
+)
+
+// What stands as the frequency of a pair: whether it begins with a word
+// somewhere, and may reach into the next one. It tells 民政局 from 人民政府 when 民政
+// is looked for, and still knows 公示期 in 公示 期满. One is the cheaper value: a
+// term of one document with it needs no postings.
+const (
+	beginsWord = 1
+	insideWord = 2
 )
 
 // meta is what a hit shows, stored as JSON.
@@ -71,15 +77,13 @@ func newDocument(r *corpus.Record, seg Segmenter) (index.Document, error) {
 	doc.AddField(&field{name: storedMeta, value: data, options: index.StoreField})
 	doc.AddField(&field{name: storedUnits, value: unitData, options: index.StoreField})
 	const set = index.IndexField | index.SkipFreqNorm
-	doc.AddField(&field{name: gramsAll, options: set, analyze: gramsOf(r.Title, r.Text.Body)})
-	doc.AddField(&field{name: gramsTitle, options: set, analyze: gramsOf(r.Title)})
 	sections, clauses := headings(r)
-	doc.AddField(&field{name: gramsHeading, options: set, analyze: gramsOf(sections...)})
-	doc.AddField(&field{name: gramsClause, options: set, analyze: gramsOf(clauses...)})
-	body, title := &cut{seg: seg, text: r.Text.Body}, &cut{seg: seg, text: r.Title}
+	title, body := &cut{seg: seg, text: r.Title}, &cut{seg: seg, text: r.Text.Body}
+	doc.AddField(&field{name: gramsAll, options: set, analyze: grammed(title, body)})
+	doc.AddField(&field{name: gramsTitle, options: set, analyze: grammed(title)})
+	doc.AddField(&field{name: gramsHeading, options: set, analyze: gramsOf(sections)})
+	doc.AddField(&field{name: gramsClause, options: set, analyze: gramsOf(clauses)})
 	doc.AddField(&field{name: wordsBody, options: index.IndexField, analyze: body.words})
-	doc.AddField(&field{name: startsBody, options: set, analyze: body.starts})
-	doc.AddField(&field{name: startsTitle, options: set, analyze: title.starts})
 	for name, values := range keys(r, m, units) {
 		if len(values) > 0 {
 			doc.AddField(&field{name: name, options: set, analyze: func() (index.TokenFrequencies, int) {
@@ -180,56 +184,64 @@ func (f *field) Size() int                                        { return len(f
 func (f *field) Analyze()                                         { f.freqs, f.length = f.analyze() }
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.freqs }
 
-// frequencies counts terms.
-type frequencies struct {
-	table index.TokenFrequencies
-	slab  []index.TokenFreq
-}
-
-func newFrequencies(size int) *frequencies {
-	return &frequencies{table: make(index.TokenFrequencies, size)}
-}
-
-// add counts term, which is copied when it is new.
-func (f *frequencies) add(term []byte) {
-	if t := f.table[string(term)]; t != nil {
-		t.SetFrequency(t.Frequency() + 1)
-		return
+// counts are frequencies, shared by all terms that have them: bleve only reads
+// them, and one for each term of each text was a third of all memory.
+var counts = func() (list [256]index.TokenFreq) {
+	for i := range list {
+		list[i].SetFrequency(i)
 	}
-	if len(f.slab) == 0 {
-		f.slab = make([]index.TokenFreq, 128)
+	return list
+}()
+
+// count is one more than t, which may be nil. What stands more often than the
+// table reaches ranks no higher for it.
+func count(t *index.TokenFreq) *index.TokenFreq {
+	if t == nil {
+		return &counts[1]
 	}
-	t := &f.slab[0]
-	f.slab = f.slab[1:]
-	key := string(term)
-	t.SetFrequency(1)
-	f.table[key] = t
+	return &counts[min(t.Frequency()+1, len(counts)-1)]
 }
 
 func once(terms []string) index.TokenFrequencies {
-	f := newFrequencies(len(terms))
+	out := make(index.TokenFrequencies, len(terms))
 	for _, t := range terms {
-		f.add([]byte(t))
+		out[t] = &counts[1]
 	}
-	return f.table
+	return out
 }
 
-func gramsOf(texts ...string) func() (index.TokenFrequencies, int) {
+// gramsOf are the pairs of texts of which the words are not known.
+func gramsOf(texts []string) func() (index.TokenFrequencies, int) {
 	return func() (index.TokenFrequencies, int) {
-		size, n := 0, 0
+		out := index.TokenFrequencies{}
 		for _, t := range texts {
-			size += len(t)
+			folded := foldString(t)
+			grams(folded, func(from, to int) { out[folded[from:to]] = &counts[insideWord] })
 		}
-		f := newFrequencies(size / 6)
-		var buf []byte
-		for _, t := range texts {
-			buf = fold(buf[:0], []byte(t), nil)
-			grams(buf, func(g []byte) {
-				f.add(g)
-				n++
+		return out, 1
+	}
+}
+
+// grammed are the pairs of texts.
+func grammed(texts ...*cut) func() (index.TokenFrequencies, int) {
+	return func() (index.TokenFrequencies, int) {
+		size := 0
+		for _, c := range texts {
+			size += len(c.text)
+		}
+		out := make(index.TokenFrequencies, size/5)
+		for _, c := range texts {
+			c.cut()
+			grams(c.folded, func(from, to int) {
+				g := c.folded[from:to]
+				if c.begins[from] {
+					out[g] = &counts[beginsWord]
+				} else if out[g] == nil {
+					out[g] = &counts[insideWord]
+				}
 			})
 		}
-		return f.table, n
+		return out, 1
 	}
 }
 
@@ -239,50 +251,45 @@ type cut struct {
 	seg    Segmenter
 	text   string
 	done   bool
-	tokens []segment.Token
+	folded string // whose parts are the terms: none is copied
+	begins []bool // whether a word begins at a byte of folded
+	ends   []int  // of each word, its end in folded; its beginning is that of the text or the end before
 }
 
-func (c *cut) cut() []segment.Token {
-	if !c.done {
-		c.tokens, c.done = c.seg.Cut(c.text), true
+func (c *cut) cut() {
+	if c.done {
+		return
 	}
-	return c.tokens
+	c.done = true
+	at := make([]int32, 0, len(c.text)+1)
+	c.folded = string(fold(make([]byte, 0, len(c.text)), []byte(c.text), &at))
+	c.begins = make([]bool, len(c.folded)+1)
+	tokens := c.seg.Cut(c.text)
+	c.ends = make([]int, len(tokens))
+	i := 0
+	for k, t := range tokens {
+		c.begins[i] = true
+		for i < len(c.folded) && int(at[i]) < t.End {
+			i++
+		}
+		c.ends[k] = i
+	}
 }
 
 // words counts the words. Single characters rank nothing, and there are more of
 // them than of all else.
 func (c *cut) words() (index.TokenFrequencies, int) {
-	f, n := newFrequencies(len(c.text)/12), 0
-	var buf []byte
-	for _, t := range c.cut() {
-		buf = fold(buf[:0], []byte(c.text[t.Start:t.End]), nil)
-		if r, w := utf8.DecodeRune(buf); w < len(buf) && letter(r) {
-			f.add(buf)
+	c.cut()
+	out, n, from := make(index.TokenFrequencies, len(c.ends)/3), 0, 0
+	for _, to := range c.ends {
+		word := c.folded[from:to]
+		from = to
+		if r, w := utf8.DecodeRuneInString(word); w < len(word) && letter(r) {
+			out[word] = count(out[word])
 			n++
 		}
 	}
-	return f.table, n
-}
-
-// starts are the first two letters from each place where a word begins, which
-// may reach into the next word. They tell 民政局 from 人民政府 when 民政 is looked
-// for, and still know 公示期 in 公示 期满.
-func (c *cut) starts() (index.TokenFrequencies, int) {
-	f, n := newFrequencies(len(c.text)/12), 0
-	var buf []byte
-	for _, t := range c.cut() {
-		end := t.Start
-		for range 4 { // two letters and what folding may drop between them
-			_, w := utf8.DecodeRuneInString(c.text[end:])
-			end += w
-		}
-		buf = fold(buf[:0], []byte(c.text[t.Start:end]), nil)
-		if g := firstPair(buf); g != nil {
-			f.add(g)
-			n++
-		}
-	}
-	return f.table, n
+	return out, n
 }
 
 // firstPair is the first two characters of folded text where both are letters.

@@ -103,27 +103,27 @@ func letter(r rune) bool {
 	return r >= 0x4e00 && r <= 0x9fff || unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
 
-// grams calls f for each pair of neighbouring letters in folded text, and for
-// each letter that no letter follows. So a letter stands in a text exactly where
-// the text has a gram that begins with it.
-func grams(folded []byte, f func(gram []byte)) {
+// grams calls f with the bounds of each pair of neighbouring letters in folded
+// text, and of each letter that no letter follows. So a letter stands in a text
+// exactly where the text has a gram that begins with it.
+func grams(folded string, f func(from, to int)) {
 	prev := -1 // start of the letter before
 	for i := 0; i < len(folded); {
-		r, w := utf8.DecodeRune(folded[i:])
+		r, w := utf8.DecodeRuneInString(folded[i:])
 		switch ok := letter(r); {
 		case ok && prev >= 0:
-			f(folded[prev : i+w])
+			f(prev, i+w)
 			prev = i
 		case ok:
 			prev = i
 		case prev >= 0:
-			f(folded[prev:i])
+			f(prev, i)
 			prev = -1
 		}
 		i += w
 	}
 	if prev >= 0 {
-		f(folded[prev:])
+		f(prev, len(folded))
 	}
 }
 
@@ -173,11 +173,11 @@ func newNeedle(s string) (n needle, ok bool) {
 		n.prefix, n.exact = n.text, true
 		return n, true
 	}
-	grams(n.text, func(g []byte) {
+	grams(string(n.text), func(from, to int) {
 		// A single letter at the very end may be followed by another one in
 		// the text; before a mark it is not.
-		single := utf8.RuneCount(g) == 1
-		if end := &g[len(g)-1] == &n.text[len(n.text)-1]; !single || !end {
+		g := n.text[from:to]
+		if single := utf8.RuneCount(g) == 1; !single || to < len(n.text) {
 			n.grams = append(n.grams, g)
 		}
 	})

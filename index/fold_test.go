@@ -29,7 +29,8 @@ func TestFold(t *testing.T) {
 
 func TestGrams(t *testing.T) {
 	var got []string
-	grams([]byte("公示期，50号"), func(g []byte) { got = append(got, string(g)) })
+	const text = "公示期，50号"
+	grams(text, func(from, to int) { got = append(got, text[from:to]) })
 	want := []string{"公示", "示期", "期", "50", "0号", "号"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -81,7 +82,7 @@ func FuzzFold(f *testing.F) {
 			return
 		}
 		have := map[string]bool{}
-		grams(out, func(g []byte) { have[string(g)] = true })
+		grams(string(out), func(from, to int) { have[string(out[from:to])] = true })
 		for _, g := range n.grams {
 			if !have[string(g)] {
 				t.Errorf("%q holds %q but not its gram %q", out, n.text, g)

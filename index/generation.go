@@ -176,7 +176,8 @@ func clone(from, to string) error {
 
 // openStore opens the store of a generation. Damage in a file shows as a panic
 // in some of bleve's decoders; here it is an error like any other.
-func openStore(gen string, readOnly bool, queue *index.AnalysisQueue) (s *scorch.Scorch, err error) {
+// Where merge is set, it has fields of mergeplan.MergePlanOptions in place of the usual.
+func openStore(gen string, readOnly bool, queue *index.AnalysisQueue, merge map[string]any) (s *scorch.Scorch, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s, err = nil, fmt.Errorf("damaged: %v", r)
@@ -189,9 +190,11 @@ func openStore(gen string, readOnly bool, queue *index.AnalysisQueue) (s *scorch
 			return nil, err
 		}
 	}
-	idx, err := scorch.NewScorch(scorch.Name, map[string]any{
-		"path": path, "read_only": readOnly, "bolt_timeout": "2s", "numSnapshotsToKeep": 1,
-	}, queue)
+	config := map[string]any{"path": path, "read_only": readOnly, "bolt_timeout": "2s", "numSnapshotsToKeep": 1}
+	if merge != nil {
+		config["scorchMergePlanOptions"] = merge
+	}
+	idx, err := scorch.NewScorch(scorch.Name, config, queue)
 	if err != nil {
 		return nil, err
 	}

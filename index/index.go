@@ -101,7 +101,7 @@ func openView(gen string) (*view, error) {
 	if m.Format != formatVersion {
 		return nil, nil
 	}
-	store, err := openStore(gen, true, nil)
+	store, err := openStore(gen, true, nil, nil)
 	if err != nil {
 		return nil, err
 	}

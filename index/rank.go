@@ -185,13 +185,13 @@ func (r *ranker) addPlaces(scores []float64, seg *segView, t rankTerm, present *
 		}
 		r.add(scores, roaring.And(own, present), t.text, "number", r.weights.Number*t.idf)
 	}
-	titleStarts, bodyStarts := present, present
+	titleStarts, starts := present, present
 	if pair := firstPair(t.needle.text); pair != nil {
 		var err error
-		if titleStarts, err = seg.term(startsTitle, pair); err != nil {
+		if titleStarts, err = seg.begins(gramsTitle, pair); err != nil {
 			return err
 		}
-		if bodyStarts, err = seg.term(startsBody, pair); err != nil {
+		if starts, err = seg.begins(gramsAll, pair); err != nil {
 			return err
 		}
 	}
@@ -200,10 +200,10 @@ func (r *ranker) addPlaces(scores []float64, seg *segView, t rankTerm, present *
 		docs, starts *roaring.Bitmap
 		weight       float64
 	}{
-		{"present", present, roaring.Or(titleStarts, bodyStarts), r.weights.Present},
+		{"present", present, starts, r.weights.Present},
 		{"title", inTitle, titleStarts, r.weights.Title},
-		{"heading", inHeading, bodyStarts, r.weights.Heading},
-		{"clause", inClause, bodyStarts, r.weights.Clause},
+		{"heading", inHeading, starts, r.weights.Heading},
+		{"clause", inClause, starts, r.weights.Clause},
 	} {
 		r.add(scores, roaring.And(p.docs, p.starts), t.text, p.what, p.weight*t.idf)
 		r.add(scores, roaring.AndNot(p.docs, p.starts), t.text, p.what, p.weight*t.idf*r.weights.Accident)

@@ -81,6 +81,38 @@ func postings(d segment.TermDictionary, term []byte) (*roaring.Bitmap, error) {
 	}
 }
 
+// begins is the documents in which pair begins with a word, by the frequencies of
+// field. It is remembered.
+func (v *segView) begins(field string, pair []byte) (*roaring.Bitmap, error) {
+	key := "begins\x00" + field + "\x00" + string(pair)
+	if docs := v.recall(key); docs != nil {
+		return docs, nil
+	}
+	d, err := v.seg.Dictionary(field)
+	if err != nil {
+		return nil, err
+	}
+	p, err := d.PostingsList(pair, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	out := roaring.New()
+	it := p.Iterator(true, false, false, nil)
+	for {
+		n, err := it.Next()
+		if err != nil {
+			return nil, err
+		}
+		if n == nil {
+			v.remember(key, out)
+			return out, nil
+		}
+		if n.Frequency() == beginsWord {
+			out.Add(uint32(n.Number()))
+		}
+	}
+}
+
 // between is the documents that have a term from from up to but not including
 // to; nil is open.
 func (v *segView) between(field string, from, to []byte) (*roaring.Bitmap, error) {

@@ -12,7 +12,7 @@ import (
 
 // formatVersion changes whenever an index written before cannot be read, or
 // would answer differently. 1: first form. 2: units and more fields.
-const formatVersion = 2
+const formatVersion = 3
 
 // Segmenter cuts text into words. It must be safe for concurrent use.
 type Segmenter interface {

@@ -23,7 +23,7 @@ type Build struct {
 	Segmenter   Segmenter
 	Fingerprint Fingerprint
 	// BatchDocs and BatchBytes (of bodies) limit one batch; 0 means 500
-	// documents and 8 MiB. Larger ones make fewer segments and cost memory, of
+	// documents and 2 MiB. Larger ones make fewer segments and cost memory, of
 	// which a batch takes about thirty times its bytes.
 	BatchDocs, BatchBytes int
 	// Workers is how many batches are made at once; 0 means 2.
@@ -48,7 +48,7 @@ func (b *Build) applyDefaults() error {
 		b.BatchDocs = 500
 	}
 	if b.BatchBytes <= 0 {
-		b.BatchBytes = 8 << 20
+		b.BatchBytes = 2 << 20
 	}
 	if b.Workers <= 0 {
 		b.Workers = 2
@@ -65,18 +65,22 @@ func (b *Build) applyDefaults() error {
 // documents in the index. An error of the sequence ends it; [ErrLocked] says
 // that another writer is at work.
 func Rebuild(ctx context.Context, dir string, b Build, records iter.Seq2[*corpus.Record, error]) (int, error) {
-	return write(dir, b, func(string, string) error { return nil }, func(w *writer) error {
+	return write(dir, b, whileFilled, func(string, string) error { return nil }, func(w *writer) error {
 		err := w.put(ctx, records)
 		if err != nil {
 			return err
 		}
-		// Every query visits every segment, so a whole index is made of few.
-		return w.store.ForceMerge(ctx, &mergeplan.MergePlanOptions{
-			MaxSegmentsPerTier: 1, MaxSegmentSize: maxSegment, TierGrowth: 10, SegmentsPerMergeTask: 10,
-			FloorSegmentSize: 2000, ReclaimDeletesWeight: 2,
-		})
+		return w.store.ForceMerge(ctx, &onceFilled)
 	})
 }
+
+// A whole index is one segment, since every query visits every segment. It is
+// merged once: on the way there no batch is.
+var (
+	whileFilled = map[string]any{"MaxSegmentsPerTier": 10_000, "SegmentsPerMergeTask": 10_000, "FloorSegmentSize": 1, "FloorSegmentFileSize": 1}
+	onceFilled  = mergeplan.MergePlanOptions{MaxSegmentsPerTier: 1, MaxSegmentSize: maxSegment, TierGrowth: 10, SegmentsPerMergeTask: 10_000,
+		FloorSegmentSize: 2000, ReclaimDeletesWeight: 2}
+)
 
 // maxSegment is the most documents in one segment of a rebuilt index.
 const maxSegment = 200_000
@@ -92,7 +96,7 @@ type Changes struct {
 // see it after [Index.Refresh]. An update costs a fixed tenth of a second: make
 // few large ones. It fails where there is no index that can be updated.
 func Update(ctx context.Context, dir string, b Build, c Changes) (int, error) {
-	return write(dir, b, cloneCurrent(&b), func(w *writer) error {
+	return write(dir, b, nil, cloneCurrent(&b), func(w *writer) error {
 		if len(c.Delete) > 0 {
 			batch := index.NewBatch()
 			for _, id := range c.Delete {
@@ -130,7 +134,7 @@ func cloneCurrent(b *Build) func(dir, gen string) error {
 }
 
 // write makes a new generation: prepare fills its folder, fill its store.
-func write(dir string, b Build, prepare func(dir, gen string) error, fill func(*writer) error) (n int, err error) {
+func write(dir string, b Build, merge map[string]any, prepare func(dir, gen string) error, fill func(*writer) error) (n int, err error) {
 	if err := b.applyDefaults(); err != nil {
 		return 0, err
 	}
@@ -153,7 +157,7 @@ func write(dir string, b Build, prepare func(dir, gen string) error, fill func(*
 		return 0, err
 	}
 	m := manifest{Format: formatVersion, Fingerprint: b.Fingerprint}
-	if m.Count, err = fillStore(gen, b, fill); err != nil {
+	if m.Count, err = fillStore(gen, b, merge, fill); err != nil {
 		return 0, err
 	}
 	if err := prune(gen); err != nil {
@@ -162,10 +166,10 @@ func write(dir string, b Build, prepare func(dir, gen string) error, fill func(*
 	return int(m.Count), publish(dir, gen, m)
 }
 
-func fillStore(gen string, b Build, fill func(*writer) error) (count uint64, err error) {
+func fillStore(gen string, b Build, merge map[string]any, fill func(*writer) error) (count uint64, err error) {
 	queue := index.NewAnalysisQueue(b.Workers)
 	defer queue.Close()
-	store, err := openStore(gen, false, queue)
+	store, err := openStore(gen, false, queue, merge)
 	if err != nil {
 		return 0, err
 	}
@@ -192,7 +196,7 @@ func fillStore(gen string, b Build, fill func(*writer) error) (count uint64, err
 // prune removes the segments that were merged into others. Bleve would do so
 // some time later, but this generation is not written to again.
 func prune(gen string) error {
-	store, err := openStore(gen, true, nil)
+	store, err := openStore(gen, true, nil, nil)
 	if err != nil {
 		return err
 	}
