@@ -253,7 +253,7 @@ type cut struct {
 	done   bool
 	folded string // whose parts are the terms: none is copied
 	begins []bool // whether a word begins at a byte of folded
-	ends   []int  // of each word, its end in folded; its beginning is that of the text or the end before
+	bounds []int  // begin and end of each word in folded, one after the other
 }
 
 func (c *cut) cut() {
@@ -265,14 +265,18 @@ func (c *cut) cut() {
 	c.folded = string(fold(make([]byte, 0, len(c.text)), []byte(c.text), &at))
 	c.begins = make([]bool, len(c.folded)+1)
 	tokens := c.seg.Cut(c.text)
-	c.ends = make([]int, len(tokens))
+	c.bounds = make([]int, 0, 2*len(tokens))
 	i := 0
-	for k, t := range tokens {
-		c.begins[i] = true
-		for i < len(c.folded) && int(at[i]) < t.End {
+	upTo := func(end int) int {
+		for i < len(c.folded) && int(at[i]) < end {
 			i++
 		}
-		c.ends[k] = i
+		return i
+	}
+	for _, t := range tokens { // which leave out white space
+		from := upTo(t.Start)
+		c.begins[from] = true
+		c.bounds = append(c.bounds, from, upTo(t.End))
 	}
 }
 
@@ -280,10 +284,9 @@ func (c *cut) cut() {
 // them than of all else.
 func (c *cut) words() (index.TokenFrequencies, int) {
 	c.cut()
-	out, n, from := make(index.TokenFrequencies, len(c.ends)/3), 0, 0
-	for _, to := range c.ends {
-		word := c.folded[from:to]
-		from = to
+	out, n := make(index.TokenFrequencies, len(c.bounds)/6), 0
+	for i := 0; i < len(c.bounds); i += 2 {
+		word := c.folded[c.bounds[i]:c.bounds[i+1]]
 		if r, w := utf8.DecodeRuneInString(word); w < len(word) && letter(r) {
 			out[word] = count(out[word])
 			n++

@@ -93,33 +93,33 @@ func (q *asking) check() error {
 	return nil
 }
 
-// openIndex opens the index as it is. The second result says that it is behind
-// the records.
-func (a *app) openIndex(ctx context.Context) (*index.Index, bool, error) {
+// openIndex opens the index as it is, and says how it relates to
+// the records. It is nil only with an error.
+func (a *app) openIndex(ctx context.Context) (*index.Index, index.State, error) {
 	s, err := a.open(ctx, false)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	want, err := a.fingerprint(ctx, s)
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	dir, err := a.indexDir()
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	k, err := a.knowledge()
 	if err != nil {
-		return nil, false, err
+		return nil, "", err
 	}
 	ix, state, err := index.Open(dir, want, index.Options{Language: k.language(), Weights: &k.search.Rank})
 	if err != nil {
-		return nil, false, err
+		return nil, state, fmt.Errorf("the index is %s: %w", state, err)
 	}
 	if ix == nil {
-		return nil, false, fmt.Errorf("the index is %s: run tuogou run", state)
+		return nil, state, fmt.Errorf("the index is %s (%s): run tuogou run", state, a.msg("index."+string(state)))
 	}
-	return ix, state != index.Current, nil
+	return ix, state, nil
 }
 
 func (a *app) search(ctx context.Context, q asking) error {
@@ -130,7 +130,7 @@ func (a *app) search(ctx context.Context, q asking) error {
 	if err != nil {
 		return err
 	}
-	ix, stale, err := a.openIndex(ctx)
+	ix, state, err := a.openIndex(ctx)
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (a *app) search(ctx context.Context, q asking) error {
 		return badQuery(err, q.Text)
 	case failed:
 		return errFailures
-	case stale:
+	case state != index.Current:
 		a.tell("%s", a.msg("index.stale"))
 		return errStale
 	}

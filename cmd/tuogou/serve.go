@@ -71,11 +71,11 @@ func (a *app) pages(ctx context.Context) (http.Handler, *index.Index, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	ix, stale, err := a.openIndex(ctx)
+	ix, state, err := a.openIndex(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if stale {
+	if state != index.Current {
 		a.tell("%s", a.msg("index.stale"))
 	}
 	opt := web.Options{Today: a.today, OrganNames: a.renderOptions("").OrganNames, Provisions: topics, Log: a.log()}

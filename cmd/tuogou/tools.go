@@ -16,6 +16,7 @@ import (
 	"tuogou/corpus/store"
 	"tuogou/extract"
 	"tuogou/extract/eval"
+	"tuogou/index"
 	"tuogou/rules"
 )
 
@@ -227,14 +228,14 @@ func (a *app) status(ctx context.Context) error {
 	for _, k := range states {
 		a.print("crawl     %s %d\n", k, st.Frontier[store.TargetState(k)])
 	}
-	ix, stale, err := a.openIndex(ctx)
+	ix, state, err := a.openIndex(ctx)
 	if err != nil {
 		a.print("index     %v\n", err)
 		return nil
 	}
 	defer ix.Close()
-	a.print("index     %d documents\n", ix.Count())
-	if stale {
+	a.print("index     %d documents, %s: %s\n", ix.Count(), state, a.msg("index."+string(state)))
+	if state != index.Current {
 		a.tell("%s", a.msg("index.stale"))
 		return errStale
 	}
