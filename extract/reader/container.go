@@ -3,30 +3,27 @@ package reader
 import (
 	"strconv"
 	"strings"
-
-	xhtml "golang.org/x/net/html"
 )
 
 // choose finds the element that holds the text: by its name, else by density.
 func (p *htmlPage) choose() {
-	total := p.at(p.root)
+	total := p.doc.root
 	p.container, p.dense = nil, false
-	if j := p.found.json; j != nil && p.at(j).sentences*5 >= total.sentences {
+	if j := p.found.json; j != nil && j.sentences*5 >= total.sentences {
 		p.container = j
 		p.placeCells()
 		return
 	}
 	for rank := range p.r.page.Containers {
 		best := p.heaviest(p.found.containers[rank])
-		w := p.at(best)
 		// An empty shell with the right name, on a page that has its text elsewhere.
-		if best == nil || w.all == 0 || total.sentences >= 300 && w.sentences*10 < total.sentences {
+		if best == nil || best.all == 0 || total.sentences >= 300 && best.sentences*10 < total.sentences {
 			continue
 		}
 		p.container = p.innermost(best)
-		if w := p.at(p.container); w.linked*3 > w.all {
+		if w := p.container; w.linked*3 > w.all {
 			// It goes around more than the text: .content is a name for anything.
-			if b := p.best(p.container, true); b != nil && p.at(b).sentences*10 >= w.sentences*8 {
+			if b := p.best(p.container, true); b != nil && b.sentences*10 >= w.sentences*8 {
 				p.container, p.dense = p.widen(b, p.container), true
 			}
 		}
@@ -38,28 +35,20 @@ func (p *htmlPage) choose() {
 	p.placeCells()
 }
 
-// at is what is known of n; all zero for what holds no text.
-func (p *htmlPage) at(n *xhtml.Node) element {
-	if e := p.elems[n]; e != nil {
-		return *e
-	}
-	return element{}
-}
-
 // hidden reports whether n or what is around it is dropped.
-func (p *htmlPage) hidden(n *xhtml.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if p.at(n).dropped {
+func (p *htmlPage) hidden(n *node) bool {
+	for ; n != nil; n = n.parent {
+		if n.dropped {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *htmlPage) heaviest(nodes []*xhtml.Node) *xhtml.Node {
-	var best *xhtml.Node
+func (p *htmlPage) heaviest(nodes []*node) *node {
+	var best *node
 	for _, n := range nodes {
-		if !p.hidden(n) && (best == nil || p.at(n).all > p.at(best).all) {
+		if !p.hidden(n) && (best == nil || n.all > best.all) {
 			best = n
 		}
 	}
@@ -69,11 +58,11 @@ func (p *htmlPage) heaviest(nodes []*xhtml.Node) *xhtml.Node {
 // innermost is the last container within n that still holds nine tenths of its
 // text: editors nest their elements. No two beside each other can hold so much,
 // so all that do stand in one another.
-func (p *htmlPage) innermost(n *xhtml.Node) *xhtml.Node {
+func (p *htmlPage) innermost(n *node) *node {
 	last := n
 	for rank := range p.r.page.Containers {
 		for _, c := range p.found.containers[rank] {
-			if p.at(c).all*10 >= p.at(n).all*9 && within(c, last) {
+			if c.all*10 >= n.all*9 && within(c, last) {
 				last = c
 			}
 		}
@@ -84,13 +73,13 @@ func (p *htmlPage) innermost(n *xhtml.Node) *xhtml.Node {
 // densest is the element with the most sentences of its own. What an element
 // holds counts half for the one around it, so a text in many small sections is
 // found too.
-func (p *htmlPage) densest() *xhtml.Node {
-	body := p.found.body
+func (p *htmlPage) densest() *node {
+	body := p.doc.body
 	if body == nil {
-		return p.root
+		return p.doc.root
 	}
 	best := p.best(body, true)
-	if p.at(best).sentences*5 < p.at(body).sentences*2 {
+	if best == nil || best.sentences*5 < body.sentences*2 {
 		best = p.best(body, false)
 	}
 	if best == nil {
@@ -100,26 +89,25 @@ func (p *htmlPage) densest() *xhtml.Node {
 }
 
 // best finds the element with the highest score.
-func (p *htmlPage) best(body *xhtml.Node, skipAside bool) *xhtml.Node {
-	var best *xhtml.Node
+func (p *htmlPage) best(body *node, skipAside bool) *node {
+	var best *node
 	top := 0
-	var score func(n *xhtml.Node) int
-	score = func(n *xhtml.Node) int {
-		e := p.at(n)
-		if e.dropped || skipAside && e.aside {
+	var score func(n *node) int
+	score = func(n *node) int {
+		if n.dropped || skipAside && n.aside {
 			return 0
 		}
 		sum := 0
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == xhtml.ElementNode {
+		for c := n.first; c != nil; c = c.next {
+			if c.name != "" {
 				sum += score(c)
 			}
 		}
 		if !isHolder(n) && n != body {
 			return sum
 		}
-		sum = e.loose + sum/2
-		if e.linked*2 < e.all && sum > top {
+		sum = n.loose + sum/2
+		if n.linked*2 < n.all && sum > top {
 			best, top = n, sum
 		}
 		return sum
@@ -129,13 +117,12 @@ func (p *htmlPage) best(body *xhtml.Node, skipAside bool) *xhtml.Node {
 }
 
 // widen goes up while the element around holds much more text and few links.
-func (p *htmlPage) widen(n, body *xhtml.Node) *xhtml.Node {
-	for up := n.Parent; up != nil && n != body; up = up.Parent {
-		e, in := p.at(up), p.at(n)
-		if e.linked*4 > e.all {
+func (p *htmlPage) widen(n, body *node) *node {
+	for up := n.parent; up != nil && n != body; up = up.parent {
+		if up.linked*4 > up.all {
 			break
 		}
-		if e.sentences*2 >= in.sentences*3 {
+		if up.sentences*2 >= n.sentences*3 {
 			n = up
 		}
 	}
@@ -143,17 +130,17 @@ func (p *htmlPage) widen(n, body *xhtml.Node) *xhtml.Node {
 }
 
 // isHolder reports whether n is an element that holds paragraphs.
-func isHolder(n *xhtml.Node) bool {
-	switch n.Data {
+func isHolder(n *node) bool {
+	switch n.name {
 	case "div", "td", "section", "article", "main", "center", "form", "font", "span", "dd", "li":
-		return n.Type == xhtml.ElementNode && n.FirstChild != nil && hasBlock(n)
+		return n.name != "" && n.first != nil && hasBlock(n)
 	}
 	return false
 }
 
-func hasBlock(n *xhtml.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == xhtml.ElementNode && isBlock(c.Data) {
+func hasBlock(n *node) bool {
+	for c := n.first; c != nil; c = c.next {
+		if c.is(tagBlock) {
 			return true
 		}
 	}
@@ -167,18 +154,18 @@ type place struct{ table, row, col, rows, cols int }
 // Tables around tables, with one cell or with one column are there for the
 // layout; a small table within a cell of facts is words of that cell.
 func (p *htmlPage) placeCells() {
-	p.cells = map[*xhtml.Node]place{}
+	p.cells = map[*node]place{}
 	count := 0
-	var look func(n *xhtml.Node)
-	look = func(n *xhtml.Node) {
-		if n.Data == "table" && n.Type == xhtml.ElementNode && n != p.container {
+	var look func(n *node)
+	look = func(n *node) {
+		if n.name == "table" && n.name != "" && n != p.container {
 			if rows := tableRows(n); !p.layout(n, rows) {
 				count++
 				p.placeRows(count, rows)
 				return
 			}
 		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
+		for c := n.first; c != nil; c = c.next {
 			look(c)
 		}
 	}
@@ -186,16 +173,16 @@ func (p *htmlPage) placeCells() {
 }
 
 // tableRows are the cells of each row of t.
-func tableRows(t *xhtml.Node) [][]*xhtml.Node {
-	var rows [][]*xhtml.Node
-	for c := t.FirstChild; c != nil; c = c.NextSibling {
-		switch c.Data {
+func tableRows(t *node) [][]*node {
+	var rows [][]*node
+	for c := t.first; c != nil; c = c.next {
+		switch c.name {
 		case "thead", "tbody", "tfoot":
 			rows = append(rows, tableRows(c)...)
 		case "tr":
-			var cells []*xhtml.Node
-			for d := c.FirstChild; d != nil; d = d.NextSibling {
-				if d.Type == xhtml.ElementNode && (d.Data == "td" || d.Data == "th") {
+			var cells []*node
+			for d := c.first; d != nil; d = d.next {
+				if d.name != "" && (d.name == "td" || d.name == "th") {
 					cells = append(cells, d)
 				}
 			}
@@ -206,11 +193,11 @@ func tableRows(t *xhtml.Node) [][]*xhtml.Node {
 }
 
 // nested is how much text stands in tables within n.
-func (p *htmlPage) nested(n *xhtml.Node) int {
+func (p *htmlPage) nested(n *node) int {
 	sum := 0
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Data == "table" && c.Type == xhtml.ElementNode {
-			sum += p.at(c).all
+	for c := n.first; c != nil; c = c.next {
+		if c.name == "table" && c.name != "" {
+			sum += c.all
 		} else {
 			sum += p.nested(c)
 		}
@@ -218,24 +205,24 @@ func (p *htmlPage) nested(n *xhtml.Node) int {
 	return sum
 }
 
-func (p *htmlPage) layout(t *xhtml.Node, rows [][]*xhtml.Node) bool {
+func (p *htmlPage) layout(t *node, rows [][]*node) bool {
 	full, widest := 0, 0
 	for _, row := range rows {
 		widest = max(widest, len(row))
 		for _, c := range row {
-			if p.at(c).all > 0 {
+			if c.all > 0 {
 				full++
 			}
 		}
 	}
-	return full <= 1 || widest <= 1 || p.nested(t)*2 > p.at(t).all
+	return full <= 1 || widest <= 1 || p.nested(t)*2 > t.all
 }
 
 // maxSpan bounds colspan and rowspan, which pages may set to anything.
 const maxSpan = 200
 
 // placeRows walks the grid, with cells that reach over several rows or columns.
-func (p *htmlPage) placeRows(table int, rows [][]*xhtml.Node) {
+func (p *htmlPage) placeRows(table int, rows [][]*node) {
 	taken := map[int]int{} // column → rows that a cell above still reaches into
 	for r, row := range rows {
 		col := 1
@@ -262,8 +249,8 @@ func (p *htmlPage) placeRows(table int, rows [][]*xhtml.Node) {
 	}
 }
 
-func span(n *xhtml.Node, name string) int {
-	v, err := strconv.Atoi(strings.TrimSpace(attr(n, name)))
+func span(n *node, name string) int {
+	v, err := strconv.Atoi(strings.TrimSpace(n.attr(name)))
 	if err != nil || v < 1 {
 		return 1
 	}

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	xhtml "golang.org/x/net/html"
-
 	"tuogou/corpus"
 	"tuogou/rules"
 )
@@ -35,7 +33,7 @@ func (p *htmlPage) addFact(f fact) {
 // tagFacts reads the meta elements, in the order of the page.
 func (p *htmlPage) tagFacts() {
 	for _, n := range p.found.metas {
-		tag, ok := p.r.page.Tags[strings.ToLower(strings.TrimSpace(attr(n, "name")))]
+		tag, ok := p.r.page.Tags[strings.ToLower(strings.TrimSpace(n.attr("name")))]
 		if !ok {
 			continue
 		}
@@ -52,7 +50,7 @@ func (p *htmlPage) tagFacts() {
 		p.addFact(fact{tag.Field, added(tag.Label), value})
 	}
 	for _, n := range p.found.posted {
-		e := p.at(n)
+		e := n
 		for i := e.from; i < e.to; i++ {
 			if l := &p.lines[i]; !l.used && within(l.node, n) {
 				l.used = true
@@ -62,29 +60,21 @@ func (p *htmlPage) tagFacts() {
 	}
 }
 
-// contentAttr finds the value of the attribute in the source of a tag.
-var contentAttr = regexp.MustCompile(`(?is)[\s"']content\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))`)
-
 // innerTag is markup within a value: headlines are stored with their <br>.
 var innerTag = regexp.MustCompile(`<[a-zA-Z/][^<>]{0,60}>`)
 
 // attrGlyphs are the characters of the content attribute of a meta element. They
 // point at the attribute's own bytes, or, where those were escaped twice or
 // hold markup, at the whole of them.
-func (p *htmlPage) attrGlyphs(n *xhtml.Node) []glyph {
-	tag, ok := p.m.look(attr(n, markAttr))
-	want := attr(n, "content")
-	if !ok {
-		return nil
-	}
-	at := tag
-	m := contentAttr.FindStringSubmatchIndex(p.m.input[tag.start:tag.end])
-	for i := 1; m != nil && i <= 3; i++ {
-		if m[2*i] >= 0 {
-			at = stretch{start: tag.start + m[2*i], end: tag.start + m[2*i+1]}
+func (p *htmlPage) attrGlyphs(n *node) []glyph {
+	var a attribute
+	for _, a = range n.attrs {
+		if a.key == "content" {
+			break
 		}
 	}
-	g := unescape(nil, p.m.input, at)
+	at, want := a.at, a.val
+	g := unescape(nil, p.doc.input, at)
 	if plain := innerTag.ReplaceAllString(html.UnescapeString(want), ""); text(g) != plain {
 		g = g[:0]
 		for _, r := range plain {
@@ -123,7 +113,7 @@ func (p *htmlPage) blockFacts() {
 	text := false
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.used || l.node != nil && l.node.Data == "title" || len(l.g) > 400 {
+		if l.used || l.node != nil && l.node.name == "title" || len(l.g) > 400 {
 			text = text || l.inside && len(l.g) > 400
 			continue
 		}
@@ -224,20 +214,20 @@ func (p *htmlPage) follows(l, next *htmlLine, more bool) bool {
 	if more || next.cell != nil || l.node == nil || next.node == nil {
 		return false
 	}
-	up := l.node.Parent
-	if up == nil || up.Data == "body" || up.Data == "html" {
+	up := l.node.parent
+	if up == nil || up.name == "body" || up.name == "html" {
 		return false
 	}
 	if within(next.node, up) {
 		return true
 	}
-	up = up.Parent
-	return up != nil && up.Data != "body" && up.Data != "html" && l.node.Parent.NextSibling != nil && within(next.node, up)
+	up = up.parent
+	return up != nil && up.name != "body" && up.name != "html" && l.node.parent.next != nil && within(next.node, up)
 }
 
-func nextCell(n *xhtml.Node) *xhtml.Node {
-	for n = n.NextSibling; n != nil; n = n.NextSibling {
-		if n.Type == xhtml.ElementNode && (n.Data == "td" || n.Data == "th") {
+func nextCell(n *node) *node {
+	for n = n.next; n != nil; n = n.next {
+		if n.name != "" && (n.name == "td" || n.name == "th") {
 			return n
 		}
 	}
@@ -245,8 +235,8 @@ func nextCell(n *xhtml.Node) *xhtml.Node {
 }
 
 // within reports whether n is top or stands in it.
-func within(n, top *xhtml.Node) bool {
-	for ; n != nil; n = n.Parent {
+func within(n, top *node) bool {
+	for ; n != nil; n = n.parent {
 		if n == top {
 			return true
 		}

@@ -6,8 +6,6 @@ import (
 	"path"
 	"strings"
 
-	xhtml "golang.org/x/net/html"
-
 	"tuogou/corpus"
 )
 
@@ -18,7 +16,7 @@ func (p *htmlPage) baseURL(page string) *url.URL {
 		base = nil
 	}
 	if n := p.found.base; n != nil {
-		if u, err := url.Parse(strings.TrimSpace(attr(n, "href"))); err == nil {
+		if u, err := url.Parse(strings.TrimSpace(n.attr("href"))); err == nil {
 			if base != nil {
 				u = base.ResolveReference(u)
 			}
@@ -33,10 +31,10 @@ func (p *htmlPage) baseURL(page string) *url.URL {
 // findLinks collects the attachments, wherever on the page they are offered:
 // many templates list them under the text.
 func (p *htmlPage) findLinks() {
-	p.links, p.attaches = nil, map[*xhtml.Node]bool{}
+	p.links, p.attaches = nil, map[*node]bool{}
 	seen := map[string]bool{}
 	for _, n := range p.found.links {
-		href := strings.TrimSpace(attr(n, "href"))
+		href := strings.TrimSpace(n.attr("href"))
 		if href == "" || href[0] == '#' || !p.attachment(href, p.rawWords(n)) {
 			continue
 		}
@@ -54,10 +52,8 @@ func (p *htmlPage) findLinks() {
 			u = p.base.ResolveReference(u)
 		}
 		p.attaches[n] = true
-		for up := n; up != nil; up = up.Parent {
-			if e := p.elems[up]; e != nil {
-				e.offers++
-			}
+		for up := n; up != nil; up = up.parent {
+			up.offers++
 		}
 		if address := u.String(); !seen[address] {
 			seen[address] = true
@@ -87,17 +83,17 @@ func (p *htmlPage) attachment(href, words string) bool {
 
 // rawWords are the words of a link as the page has them, without blanks at
 // their ends; "" for more than a link would have.
-func (p *htmlPage) rawWords(n *xhtml.Node) string {
-	if e := p.at(n); e.all == 0 || e.all > 300 {
+func (p *htmlPage) rawWords(n *node) string {
+	if n.all == 0 || n.all > 300 {
 		return ""
 	}
 	out := ""
-	var look func(n *xhtml.Node)
-	look = func(n *xhtml.Node) {
-		if n.Type == xhtml.TextNode {
-			p.m.nodeText(n.Data, func(s stretch) { out += p.m.input[s.start:s.end] })
+	var look func(n *node)
+	look = func(n *node) {
+		if n.name == "" {
+			out += p.doc.input[n.text.start:n.text.end]
 		}
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
+		for c := n.first; c != nil; c = c.next {
 			look(c)
 		}
 	}
@@ -110,8 +106,8 @@ func (p *htmlPage) rawWords(n *xhtml.Node) string {
 
 // linkTitle is the words of the link without 附件1：, else its title, else the
 // name of the file.
-func (p *htmlPage) linkTitle(n *xhtml.Node, u *url.URL, words string) string {
-	for _, s := range []string{words, attr(n, "title")} {
+func (p *htmlPage) linkTitle(n *node, u *url.URL, words string) string {
+	for _, s := range []string{words, n.attr("title")} {
 		if t := strings.TrimSpace(p.r.page.Attach.Prefix.ReplaceAllString(s, "")); t != "" {
 			return t
 		}
@@ -123,11 +119,11 @@ func (p *htmlPage) linkTitle(n *xhtml.Node, u *url.URL, words string) string {
 }
 
 // words are the clean words of a link.
-func (p *htmlPage) words(n *xhtml.Node) string {
-	if e := p.at(n); e.all == 0 || e.all > 300 {
+func (p *htmlPage) words(n *node) string {
+	if n.all == 0 || n.all > 300 {
 		return ""
 	}
-	w := &walker{p: &htmlPage{r: p.r, c: p.c, m: p.m, elems: p.elems}}
+	w := &walker{p: &htmlPage{r: p.r, c: p.c, doc: p.doc}}
 	w.walk(n)
 	w.flush()
 	var parts []string

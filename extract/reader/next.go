@@ -29,7 +29,7 @@ func (p *htmlPage) findNext(address string) []string {
 		if words == "" || len(words) > maxNextWords || !p.r.page.Next.Words.MatchString(words) {
 			continue
 		}
-		u, err := url.Parse(strings.TrimSpace(attr(n, "href")))
+		u, err := url.Parse(strings.TrimSpace(n.attr("href")))
 		if err != nil {
 			continue
 		}
@@ -118,9 +118,9 @@ func queryPage(own, other url.Values) int {
 
 // scriptPages adds the pages of the call that writes the links.
 func (p *htmlPage) scriptPages(own *url.URL, pages map[int]string) {
-	for _, s := range p.m.stretchs {
-		script := p.m.input[s.start:s.end]
-		if !s.raw || !strings.Contains(script, "(") {
+	for _, s := range p.doc.scripts {
+		script := p.doc.input[s.start:s.end]
+		if !strings.Contains(script, "(") {
 			continue
 		}
 		m := p.r.page.Next.Script.FindStringSubmatch(script)

@@ -5,8 +5,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	xhtml "golang.org/x/net/html"
-
 	"tuogou/rules"
 )
 
@@ -56,20 +54,20 @@ func (t *roleTable) add(p part, selectors []string) {
 
 // of calls do with each role of the element. The names of classes and ids are
 // compared without regard to case: TRS_Editor is trs_editor on other sites.
-func (t *roleTable) of(n *xhtml.Node, do func(role)) {
+func (t *roleTable) of(n *node, do func(role)) {
 	each := func(list []role) {
 		for _, r := range list {
 			do(r)
 		}
 	}
-	each(t.keys[n.Data])
-	for _, a := range n.Attr {
-		each(t.attr[a.Key])
-		switch a.Key {
+	each(t.keys[n.name])
+	for _, a := range n.attrs {
+		each(t.attr[a.key])
+		switch a.key {
 		case "id":
-			each(t.keys["#"+strings.ToLower(a.Val)])
+			each(t.keys["#"+strings.ToLower(a.val)])
 		case "class":
-			for c := range strings.FieldsSeq(a.Val) {
+			for c := range strings.FieldsSeq(a.val) {
 				each(t.keys["."+strings.ToLower(c)])
 			}
 		}
@@ -90,71 +88,57 @@ type element struct {
 
 // found is what the page has for each part, in the order of the page.
 type found struct {
-	containers map[int][]*xhtml.Node
-	titles     map[int][]*xhtml.Node
-	posted     []*xhtml.Node
-	metas      []*xhtml.Node
-	links      []*xhtml.Node
-	base, body *xhtml.Node
-	json       *xhtml.Node // the text that a script held
+	containers map[int][]*node
+	titles     map[int][]*node
+	posted     []*node
+	metas      []*node
+	links      []*node
+	base       *node
+	json       *node // the text that a script held
 }
 
 // scanner walks the tree once.
 type scanner struct {
 	p    *htmlPage
 	hide bool            // leave out what the page does not show
-	slab []element       // room for the elements to come
 	said map[string]bool // style → hidden, class → aside: pages repeat them a thousand times
 }
 
-// scan fills p.elems and p.found.
+// scan weighs all elements and fills p.found.
 func (p *htmlPage) scan(hide bool) {
-	p.elems = make(map[*xhtml.Node]*element, p.m.tags)
-	p.found = found{containers: map[int][]*xhtml.Node{}, titles: map[int][]*xhtml.Node{}}
+	p.found = found{containers: map[int][]*node{}, titles: map[int][]*node{}}
 	s := &scanner{p: p, hide: hide, said: map[string]bool{}}
-	s.visit(p.root, false)
+	s.visit(p.doc.root)
 }
 
-// visit returns nil for what holds no text of the page.
-func (s *scanner) visit(n *xhtml.Node, link bool) *element {
-	if n.Type != xhtml.ElementNode && n.Type != xhtml.DocumentNode {
-		return nil
-	}
-	if len(s.slab) == 0 {
-		s.slab = make([]element, 256)
-	}
-	e := &s.slab[0]
-	s.slab = s.slab[1:]
-	s.p.elems[n] = e
-	if n.Type == xhtml.ElementNode {
-		s.note(n, e)
-	}
-	link = link || n.Data == "a"
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == xhtml.TextNode {
-			if !e.dropped {
-				s.weigh(e, c.Data, link)
+// visit weighs an element with all that stands in it.
+func (s *scanner) visit(n *node) {
+	n.element = element{}
+	s.note(n)
+	for c := n.first; c != nil; c = c.next {
+		if c.name == "" {
+			if !n.dropped {
+				s.weigh(n, c)
 			}
 			continue
 		}
-		in := s.visit(c, link)
-		if in == nil || in.dropped || e.dropped || c.Data == "head" {
+		s.visit(c)
+		if c.dropped || n.dropped || c.name == "head" {
 			continue
 		}
-		e.all += in.all
-		e.sentences += in.sentences
-		e.linked += in.linked
+		n.all += c.all
+		n.sentences += c.sentences
+		n.linked += c.linked
 		if !isHolder(c) {
-			e.loose += in.loose
+			n.loose += c.loose
 		}
 	}
-	return e
 }
 
 // note finds the roles of an element.
-func (s *scanner) note(n *xhtml.Node, e *element) {
+func (s *scanner) note(n *node) {
 	f := &s.p.found
-	switch n.Data {
+	switch n.name {
 	case "meta":
 		f.metas = append(f.metas, n)
 	case "a":
@@ -163,15 +147,11 @@ func (s *scanner) note(n *xhtml.Node, e *element) {
 		if f.base == nil {
 			f.base = n
 		}
-	case "body":
-		if f.body == nil {
-			f.body = n
-		}
 	}
 	s.p.r.roles.of(n, func(r role) {
 		switch r.part {
 		case partDrop:
-			e.dropped = e.dropped || s.hide || !isBlock(n.Data) && n.Data != "span"
+			n.dropped = n.dropped || s.hide || !n.is(tagBlock) && n.name != "span"
 		case partContainer:
 			f.containers[r.rank] = append(f.containers[r.rank], n)
 		case partTitle:
@@ -180,17 +160,17 @@ func (s *scanner) note(n *xhtml.Node, e *element) {
 			f.posted = append(f.posted, n)
 		}
 	})
-	for _, a := range n.Attr {
-		switch a.Key {
+	for _, a := range n.attrs {
+		switch a.key {
 		case "style":
-			if s.hide && s.says("="+a.Val, s.p.r.page.HiddenStyle.MatchString) {
-				e.dropped = true
+			if s.hide && s.says("="+a.val, s.p.r.page.HiddenStyle.MatchString) {
+				n.dropped = true
 			}
 		case "class", "id":
-			if a.Val == jsonID {
+			if a.val == jsonID {
 				f.json = n
 			}
-			e.aside = e.aside || s.says(a.Val, s.p.r.isAside) && n.Data != "body" && n.Data != "html"
+			n.aside = n.aside || s.says(a.val, s.p.r.isAside) && n.name != "body" && n.name != "html"
 		}
 	}
 }
@@ -225,30 +205,27 @@ func (r *Reader) isAside(names string) bool {
 }
 
 // weigh adds a text to the element that holds it.
-func (s *scanner) weigh(e *element, data string, link bool) {
-	s.p.m.nodeText(data, func(t stretch) {
-		words := strings.TrimSpace(s.p.m.input[t.start:t.end])
-		size := utf8.RuneCountInString(words)
-		e.all += size
-		switch {
-		case link:
-			e.linked += size
-		case size >= 25 || size > 1 && strings.ContainsAny(words, "。；，、："):
-			e.sentences += size
-			e.loose += size
-		}
-	})
+func (s *scanner) weigh(e, text *node) {
+	words := strings.TrimSpace(s.p.doc.input[text.text.start:text.text.end])
+	size := utf8.RuneCountInString(words)
+	e.all += size
+	switch {
+	case text.link != nil:
+		e.linked += size
+	case size >= 25 || size > 1 && strings.ContainsAny(words, "。；，、："):
+		e.sentences += size
+		e.loose += size
+	}
 }
 
 // beside reports whether an element within the text is a bar or a list beside
 // it: by its name, or as it holds links and next to nothing else.
-func (p *htmlPage) beside(n *xhtml.Node) bool {
-	if !isBlock(n.Data) || n.Data == "br" {
+func (p *htmlPage) beside(n *node) bool {
+	if !n.is(tagBlock) || n.name == "br" {
 		return false
 	}
-	e := p.at(n)
-	if e.aside && e.sentences*2 < e.all {
+	if n.aside && n.sentences*2 < n.all {
 		return true
 	}
-	return p.dense && e.linked*2 >= e.all && e.sentences*5 < e.all && e.offers == 0
+	return p.dense && n.linked*2 >= n.all && n.sentences*5 < n.all && n.offers == 0
 }

@@ -3,8 +3,6 @@ package reader
 import (
 	"strings"
 
-	xhtml "golang.org/x/net/html"
-
 	"tuogou/corpus"
 	"tuogou/rules"
 )
@@ -77,7 +75,7 @@ func (p *htmlPage) lineTitle(take func([]glyph) bool) bool {
 	}
 	for i := range p.r.page.Title.Elements {
 		for _, n := range p.found.titles[i][:min(len(p.found.titles[i]), maxTitles)] {
-			if e := p.at(n); e.linked > 0 || e.from >= above {
+			if e := n; e.linked > 0 || e.from >= above {
 				continue
 			}
 			if g := p.linesOf(n); len(g) >= 8 && take(g) {
@@ -101,7 +99,7 @@ func (p *htmlPage) textAt() int {
 // windowTitle is what stands in <title>, without what names the site.
 func (p *htmlPage) windowTitle() []glyph {
 	for i := range p.lines {
-		if l := &p.lines[i]; l.node != nil && l.node.Data == "title" {
+		if l := &p.lines[i]; l.node != nil && l.node.name == "title" {
 			l.used = true
 			return p.withoutSite(l.g)
 		}
@@ -164,10 +162,10 @@ func (p *htmlPage) elementTitle(window string, take func([]glyph) bool) bool {
 }
 
 // linesOf joins the lines of an element.
-func (p *htmlPage) linesOf(n *xhtml.Node) []glyph {
+func (p *htmlPage) linesOf(n *node) []glyph {
 	var g []glyph
-	e := p.at(n)
-	if e.dropped || e.all == 0 || e.all > 300 || !isBlock(n.Data) {
+	e := n
+	if e.dropped || e.all == 0 || e.all > 300 || !n.is(tagBlock) {
 		return nil
 	}
 	for i := e.from; i < e.to; i++ {
@@ -194,7 +192,7 @@ func (p *htmlPage) hideTitleLine() {
 	}
 	for i := range p.lines {
 		l := &p.lines[i]
-		if l.node == nil || len(l.g) > len(p.title)+8 || !(i < above || isHeading(l.node.Data)) {
+		if l.node == nil || len(l.g) > len(p.title)+8 || !(i < above || isHeading(l.node.name)) {
 			continue
 		}
 		if rules.FoldLabel(text(l.g)) == want {
