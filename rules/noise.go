@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -15,15 +14,15 @@ type Noise struct {
 	TaiwanSigns []string
 	TaiwanAfter int
 
-	Pinyin, Toned *regexp.Regexp
+	Pinyin, Toned *Pattern
 	Neutral       map[string]bool // readings without a mark …
 	NeutralAfter  int             // … taken away in a text with so many marked ones
 
 	Repairs []Repair // in the order in which they are made
 
-	Item *regexp.Regexp // begins a line that is no rest of the one before it
+	Item *Pattern // begins a line that is no rest of the one before it
 	// Heading is a line that has no rest, in the script of the source.
-	Heading *regexp.Regexp
+	Heading *Pattern
 
 	Mojibake      []string // words that only wrong decoding makes
 	MojibakeChars []rune   // characters that say so where MojibakeAfter of them stand in a line
@@ -40,10 +39,10 @@ type Swap struct{ From, To string }
 
 // Truncation tells a text that stops in the middle from one that ends.
 type Truncation struct {
-	Cut    *regexp.Regexp // words of a preview
-	Open   *regexp.Regexp // the end of a line that goes on
-	Close  *regexp.Regexp // a line that ends a text without a full stop
-	Phases *regexp.Regexp // how many phases a plan announces
+	Cut    *Pattern // words of a preview
+	Open   *Pattern // the end of a line that goes on
+	Close  *Pattern // a line that ends a text without a full stop
+	Phases *Pattern // how many phases a plan announces
 }
 
 // Edit replaces the bytes from Start to End of a line, one character, by To;
@@ -59,9 +58,9 @@ type Repair struct {
 	First, Then string // characters that call for it, see noise.toml
 	Letters     bool   // two of First with one character between them do
 	what        string // map, join or once; empty for broken words
-	pattern     *regexp.Regexp
+	pattern     *Pattern
 	group       int
-	unless      *regexp.Regexp // nil for none
+	unless      *Pattern // nil for none
 	mapped      map[rune]string
 	keep        []rune
 	splits      map[[2]rune][]Swap // of broken words: what stands before and after the blank

@@ -16,7 +16,7 @@ import (
 type Page struct {
 	Containers  []string // elements that hold the text, in order: name, #id, .class
 	Drop        []string // elements that never hold text; also [attribute]
-	HiddenStyle *regexp.Regexp
+	HiddenStyle *Pattern
 	// Aside are words of classes and ids that name what stands beside the text.
 	Aside map[string]bool
 	// PostedElements are elements whose text is the date of posting.
@@ -24,7 +24,7 @@ type Page struct {
 	Tags           map[string]PageTag // by name in lower case
 	// Labels by their folded words; see [FoldLabel].
 	Labels map[string]PageLabel
-	Shapes map[corpus.Field]*regexp.Regexp
+	Shapes map[corpus.Field]*Pattern
 	Title  PageTitle
 	Cues   []PageCue
 	Noise  Noise // from noise.toml
@@ -36,13 +36,13 @@ type Page struct {
 
 // PageNext finds the pages that continue one.
 type PageNext struct {
-	Words  *regexp.Regexp // words of a link
-	Script *regexp.Regexp // groups: pages, this page from 0, stem, ending
+	Words  *Pattern // words of a link
+	Script *Pattern // groups: pages, this page from 0, stem, ending
 }
 
 // PageWorks tells documents on one page apart.
 type PageWorks struct {
-	Number, Signed *regexp.Regexp // a line that is nothing but that
+	Number, Signed *Pattern // a line that is nothing but that
 }
 
 // PageJSON names the keys of objects that hold the text of a page. All keys are
@@ -70,10 +70,10 @@ type PageLabel struct {
 // PageTitle finds the headline.
 type PageTitle struct {
 	Elements, Separators   []string
-	Site, Headline, Never  *regexp.Regexp
-	Organ                  *regexp.Regexp
-	JoinedStart, JoinedEnd *regexp.Regexp
-	BareDate               *regexp.Regexp
+	Site, Headline, Never  *Pattern
+	Organ                  *Pattern
+	JoinedStart, JoinedEnd *Pattern
+	BareDate               *Pattern
 }
 
 // PageCue tells furniture from text by one line.
@@ -82,14 +82,14 @@ type PageCue struct {
 	Kind    string // line, tail, text or truncated
 	Min     int    // shortest line in characters
 	Max     int    // longest line in characters, 0 for any
-	Pattern *regexp.Regexp
+	Pattern *Pattern
 }
 
 // PageAttach tells attachments from other links.
 type PageAttach struct {
 	Extensions    map[string]bool
 	Addresses     []string // parts of addresses, in lower case
-	Words, Prefix *regexp.Regexp
+	Words, Prefix *Pattern
 }
 
 // Match reports whether the cue hits a line of n characters.
@@ -196,7 +196,7 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 		Aside:          map[string]bool{},
 		Tags:           map[string]PageTag{},
 		Labels:         map[string]PageLabel{},
-		Shapes:         map[corpus.Field]*regexp.Regexp{},
+		Shapes:         map[corpus.Field]*Pattern{},
 	}}
 	l.p.HiddenStyle = l.compile("hidden_style", f.HiddenStyle)
 	for _, w := range f.Aside {
@@ -218,8 +218,8 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l.json(&f)
 	l.p.Next = PageNext{Words: l.prove("next.words", f.Next.Words), Script: l.prove("next.script", f.Next.Script)}
 	l.p.Works = PageWorks{Number: l.prove("works.number", f.Works.Number), Signed: l.prove("works.signed", f.Works.Signed)}
-	if l.p.Next.Script.NumSubexp() != 4 {
-		l.fail("next.script: %d groups, not 4", l.p.Next.Script.NumSubexp())
+	if len(l.p.Next.Script.SubexpNames()) != 5 {
+		l.fail("next.script: %d groups, not 4", len(l.p.Next.Script.SubexpNames())-1)
 	}
 	if l.err != nil {
 		return nil, fmt.Errorf("rules: page.toml: %w", l.err)
@@ -245,17 +245,17 @@ func (l *pageLoader) fail(format string, args ...any) {
 
 // compile returns a pattern that never matches where p is faulty, so that the
 // steps after it can go on to the end.
-func (l *pageLoader) compile(id, p string) *regexp.Regexp {
-	re, err := regexp.Compile(p)
+func (l *pageLoader) compile(id, p string) *Pattern {
+	re, err := NewPattern(p)
 	if err != nil || p == "" {
 		l.fail("%s: bad pattern %q: %v", id, p, err)
-		return regexp.MustCompile(`[^\x{0}-\x{10FFFF}]`)
+		re, _ = NewPattern(`[^\x{0}-\x{10FFFF}]`)
 	}
 	return re
 }
 
 // prove checks a pattern against its own examples.
-func (l *pageLoader) prove(id string, pp pagePattern) *regexp.Regexp {
+func (l *pageLoader) prove(id string, pp pagePattern) *Pattern {
 	re := l.compile(id, pp.Pattern)
 	l.proveMatch(id, pp, re.MatchString)
 	return re

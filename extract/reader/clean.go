@@ -20,21 +20,27 @@ type cleaner struct {
 // newCleaner looks through the whole input once.
 func (r *Reader) newCleaner(input string) (*cleaner, error) {
 	c := &cleaner{r: r}
-	var han, trad int
-	bracket := false
-	for _, ch := range input {
+	var han, trad, marked int
+	behind := false // behind a Chinese character or a tag, and at most a blank
+	for i, ch := range input {
+		if ch == '(' || ch == '（' {
+			if behind && marked < r.page.Noise.NeutralAfter && r.marked(input[i+utf8.RuneLen(ch):]) {
+				marked++
+			}
+			behind = false
+			continue
+		}
 		if ch < 0x3400 {
-			bracket = bracket || ch == '('
+			behind = ch == '>' || behind && ch == ' '
 			continue
 		}
 		k := r.survey.kind(ch).alone
-		if k&(markHan|markTrad) != 0 {
+		if behind = k&(markHan|markTrad) != 0; behind {
 			han++
 			if k&markTrad != 0 {
 				trad++
 			}
 		}
-		bracket = bracket || ch == '（'
 	}
 	if trad >= 3 {
 		// A sixth and more of what traditional texts are made of shows its script.
@@ -44,28 +50,18 @@ func (r *Reader) newCleaner(input string) (*cleaner, error) {
 			return nil, err
 		}
 	}
-	c.neutral = bracket && r.countReadings(input) >= r.page.Noise.NeutralAfter
+	c.neutral = marked >= r.page.Noise.NeutralAfter
 	return c, nil
 }
 
 // maxReading is how many bytes a reading in brackets may have.
 const maxReading = 40
 
-// countReadings counts marked readings, up to the number that matters.
-func (r *Reader) countReadings(s string) int {
-	count := 0
-	for {
-		i := strings.IndexAny(s, "(（")
-		if i < 0 || count >= r.page.Noise.NeutralAfter {
-			return count
-		}
-		_, size := utf8.DecodeRuneInString(s[i:])
-		s = s[i+size:]
-		j := strings.IndexAny(s[:min(len(s), maxReading)], ")）")
-		if j > 0 && r.page.Noise.Reading(s[:j], false) {
-			count++
-		}
-	}
+// marked reports whether s begins with a reading that has a mark, and its
+// closing bracket.
+func (r *Reader) marked(s string) bool {
+	end := strings.IndexAny(s[:min(len(s), maxReading)], ")）")
+	return end > 0 && r.page.Noise.Reading(s[:end], false)
 }
 
 // clean trims and repairs g in place and returns what is left, with what was done.

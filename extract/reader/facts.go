@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 	"tuogou/rules"
@@ -110,18 +111,18 @@ type hit struct {
 // the next line. Labels must stand near each other to be believed.
 func (p *htmlPage) blockFacts() {
 	var hits []hit
-	text := false
+	begun := false // the text
 	for i := range p.lines {
 		l := &p.lines[i]
 		if l.used || l.node != nil && l.node.name == "title" || len(l.g) > 400 {
-			text = text || l.inside && len(l.g) > 400
+			begun = begun || l.inside && len(l.g) > 400
 			continue
 		}
-		s, at := textAt(l.g)
-		text = text || l.inside && p.r.isText(s, len(l.g))
-		for _, h := range p.lineHits(i, s, at) {
+		s := text(l.g)
+		begun = begun || l.inside && p.r.isText(s, len(l.g))
+		for _, h := range p.lineHits(i, s) {
 			// The text has begun: 来源： is a word of it. The footer stands below it.
-			if !l.inside || !text || h.pair.label.Field == corpus.FieldSiteCode {
+			if !l.inside || !begun || h.pair.label.Field == corpus.FieldSiteCode {
 				hits = append(hits, h)
 			}
 		}
@@ -139,28 +140,34 @@ func (p *htmlPage) blockFacts() {
 // nearLines is how many lines may lie between two labels of one block.
 const nearLines = 4
 
-// lineHits finds the labels of line i. at are the offsets of its glyphs in s.
-func (p *htmlPage) lineHits(i int, s string, at []int) []hit {
+// lineHits finds the labels of line i, which reads s.
+func (p *htmlPage) lineHits(i int, s string) []hit {
 	l := &p.lines[i]
 	cuts := make([]int, 0, len(l.cuts))
+	off, k := 0, 0
 	for _, c := range l.cuts {
-		cuts = append(cuts, at[c])
-	}
-	index := func(off int) int {
-		k, _ := slices.BinarySearch(at, off)
-		return k
+		for ; k < c; k++ {
+			off += utf8.RuneLen(l.g[k].r)
+		}
+		cuts = append(cuts, off)
 	}
 	var out []hit
 	for _, pr := range p.r.pairs(s, cuts) {
 		h := hit{pair: pr, line: i}
-		h.label = withoutBlanks(l.g[index(pr.start):index(pr.end)])
-		h.value = l.g[index(pr.val.Start):index(pr.val.End)]
+		h.label = withoutBlanks(glyphsIn(l.g, s, pr.start, pr.end))
+		h.value = glyphsIn(l.g, s, pr.val.Start, pr.val.End)
 		out = append(out, h)
 	}
 	if k := len(out); k > 0 && out[k-1].open {
 		p.valueElsewhere(&out[k-1])
 	}
 	return out
+}
+
+// glyphsIn are the glyphs of s[start:end], where g reads s.
+func glyphsIn(g []glyph, s string, start, end int) []glyph {
+	from := utf8.RuneCountInString(s[:start])
+	return g[from : from+utf8.RuneCountInString(s[start:end])]
 }
 
 func withoutBlanks(g []glyph) []glyph {
@@ -185,7 +192,7 @@ func (p *htmlPage) valueElsewhere(h *hit) {
 		if !p.follows(l, next, len(h.values) > 0) || len(next.g) > 200 || len(h.values) >= maxValueLines {
 			break
 		}
-		s, _ := textAt(next.g)
+		s := text(next.g)
 		if ps := p.r.pairs(s, []int{0}); len(ps) > 0 && ps[0].start == 0 {
 			break // the next label: this one has no value
 		}
@@ -195,14 +202,13 @@ func (p *htmlPage) valueElsewhere(h *hit) {
 		value = append(value, next.g...)
 		h.values = append(h.values, k)
 	}
-	s, at := textAt(value)
+	s := text(value)
 	n, ok, shaped := p.r.shape(h.pair.label.Field, s)
 	if !ok {
 		h.values = nil
 		return
 	}
-	k, _ := slices.BinarySearch(at, n)
-	h.value, h.shaped = value[:k], shaped
+	h.value, h.shaped = glyphsIn(value, s, 0, n), shaped
 }
 
 // follows reports whether next can hold the value of a label on l: the cell or

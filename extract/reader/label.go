@@ -66,7 +66,7 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 		return nil
 	}
 	out := r.runLabels(line, cuts)
-	if !strings.ContainsAny(line, ":：") && len(out) == 0 {
+	if len(out) == 0 && strings.IndexByte(line, ':') < 0 && !strings.Contains(line, "：") {
 		return nil
 	}
 	for i, c := range line {

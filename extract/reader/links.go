@@ -108,7 +108,10 @@ func (p *htmlPage) rawWords(n *node) string {
 // name of the file.
 func (p *htmlPage) linkTitle(n *node, u *url.URL, words string) string {
 	for _, s := range []string{words, n.attr("title")} {
-		if t := strings.TrimSpace(p.r.page.Attach.Prefix.ReplaceAllString(s, "")); t != "" {
+		if m := p.r.page.Attach.Prefix.FindStringIndex(s); m != nil {
+			s = s[:m[0]] + s[m[1]:]
+		}
+		if t := strings.TrimSpace(s); t != "" {
 			return t
 		}
 	}

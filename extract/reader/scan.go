@@ -212,11 +212,14 @@ func (s *scanner) weigh(e, text *node) {
 	switch {
 	case text.link != nil:
 		e.linked += size
-	case size >= 25 || size > 1 && strings.ContainsAny(words, "。；，、："):
+	case size >= 25 || size > 1 && strings.ContainsFunc(words, isStop):
 		e.sentences += size
 		e.loose += size
 	}
 }
+
+// isStop reports whether r parts the sentences and clauses of a text.
+func isStop(r rune) bool { return r == '。' || r == '；' || r == '，' || r == '、' || r == '：' }
 
 // beside reports whether an element within the text is a bar or a list beside
 // it: by its name, or as it holds links and next to nothing else.

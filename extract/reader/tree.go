@@ -107,8 +107,8 @@ func (t *tree) push(up, n *node) {
 // addText adds a text to the innermost element.
 func (t *tree) addText(s stretch) {
 	if isBlankText(t.input[s.start:s.end]) {
-		// A blank between the rows of a table shows nothing.
-		if up := t.top(); up != t.html && up != t.head && up.name != "tr" && up.name != "tbody" && up.name != "table" {
+		// Only a blank within a line shows.
+		if up := t.top(); t.body != nil && (up.last == nil && !up.is(tagBlock) || up.last != nil && !up.last.is(tagBlock)) {
 			up.add(t.node(node{}))
 		}
 		return

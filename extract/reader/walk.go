@@ -23,6 +23,7 @@ type walker struct {
 	p      *htmlPage
 	cur    htmlLine
 	slab   []glyph // room for the lines to come
+	cuts   []int   // and for their cuts
 	blocks []*node // open block elements
 	cells  []*node // open cells
 	blank  glyph   // a blank that is due before the next character
@@ -163,6 +164,12 @@ func (w *walker) put(c glyph, first bool) {
 	}
 	w.due, w.wrap = false, false
 	if first {
+		if w.cur.cuts == nil {
+			if len(w.cuts) < 8 {
+				w.cuts = make([]int, 256)
+			}
+			w.cur.cuts = w.cuts[:0]
+		}
 		w.cur.cuts = append(w.cur.cuts, len(w.cur.g))
 	}
 	if w.cur.g == nil {
@@ -178,7 +185,7 @@ func (w *walker) put(c glyph, first bool) {
 // room is where the next line begins in a stretch of memory that many share.
 func (w *walker) room() []glyph {
 	if len(w.slab) < 64 {
-		w.slab = make([]glyph, 2048)
+		w.slab = make([]glyph, max(256, min(w.p.doc.root.all, 2048)))
 	}
 	return w.slab[:0]
 }
@@ -195,6 +202,7 @@ func (w *walker) flush() {
 		l.cuts[k] = int(l.g[i].off)
 	}
 	w.slab = w.slab[min(len(l.g), len(w.slab)):]
+	w.cuts = w.cuts[min(len(l.cuts), len(w.cuts)):]
 	l.g, l.noise = w.p.c.clean(l.g)
 	l.g = trim(l.g)
 	if len(l.g) == 0 {
