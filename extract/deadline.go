@@ -54,7 +54,7 @@ func (d *draft) times() {
 			if c.v.ok && e.g["y"] != "" {
 				named = append(named, c.v.w)
 			}
-			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day)
+			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day) && (d.ref.kind != "posted" || c.news) // pages put up old plans
 			v := d.judge(c)
 			d.addTime(e, c.v, v)
 			if c.v.ok && (v.role == corpus.RoleDeadline || v.role == corpus.RolePhase) && (e.g["y"] != "" || len(dated) > 0) {

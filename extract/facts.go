@@ -110,7 +110,8 @@ func (d *draft) numbers() {
 		}
 		for _, x := range d.numbersIn(b.Span) {
 			rest := strings.Replace(line, x.Text, "", 1)
-			if strings.Trim(rest, " \u3000\u00a0()（）[]:：") == "" {
+			// "（民社函〔1998〕224号 1998年11月3日）" under the title
+			if strings.Trim(rest, " \u3000\u00a0()（）[]:：") == "" || d.x.rules.Documents.Date.Line.MatchString(line) {
 				x.Rule = "document/number_line"
 				d.rec.DocNumber = &x
 				d.stated("doc_number", x.Evidence)
@@ -204,7 +205,7 @@ func (d *draft) signature() *corpus.Date {
 		paras++
 		line := b.Span.In(d.body)
 		told = told || strings.HasSuffix(line, "。") || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
-		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !d.signedAbove(i) && !(d.rec.Kind == corpus.KindSummary && told && d.endsText(i))) {
+		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !strings.Contains(line, "号") && !d.signedAbove(i) && !(d.rec.Kind == corpus.KindSummary && told && d.endsText(i))) {
 			where := "signature"
 			if !told {
 				where = "title_note"

@@ -437,7 +437,7 @@ func (d *draft) fitsText(p places.Place) bool {
 // those of the nation.
 func (d *draft) national() bool {
 	docs := d.x.rules.Documents
-	if !docs.Nation.MatchString(d.body) || docs.Ours.MatchString(d.body) || d.addressedLevel() != "" {
+	if !docs.Nation.MatchString(d.body) || docs.Ours.MatchString(d.body) || docs.Local.MatchString(d.body[min(d.firstPara(), len(d.body)):]) || d.addressedLevel() != "" {
 		return false
 	}
 	nation, below := 0, 0

@@ -129,6 +129,8 @@ func (d *draft) judgePoint(c scene) verdict {
 	switch {
 	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
 		return binds(corpus.KindBy, "a label calls it the time by which")
+	case c.e.right != nil && !c.news && q.SpanBefore.MatchString(c.before):
+		return binds(corpus.KindWithin, "a label calls it the time of a task")
 	case c.v.w.unit == corpus.ByDay && !c.e.binds["by"] && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
 	case q.AttributeAfter.MatchString(c.after):

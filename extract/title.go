@@ -88,19 +88,52 @@ func (d *draft) headline() (corpus.Span, string) {
 			return b.Value, "document/title"
 		}
 	}
+	first := true
 	for i, b := range d.text.Blocks {
 		if i > 5 || b.Kind != corpus.BlockPara {
 			continue
 		}
 		line := b.Span.In(d.body)
-		if i == 0 && (strings.HasSuffix(line, "：") || strings.HasSuffix(line, ":")) {
+		if first && (strings.HasSuffix(line, "：") || strings.HasSuffix(line, ":")) {
 			break // the organs addressed: the text has no title
 		}
+		if d.onlyNumbers(b.Span) { // 遂府函〔2019〕55 号: the head is lost
+			continue
+		}
+		first = false
 		if n := utf8.RuneCountInString(line); n >= 6 && n <= 80 && !strings.ContainsAny(line, "。;；") {
 			return d.wholeTitle(b.Span), "document/first_line"
 		}
 	}
+	if s := d.handedOut(); !s.Empty() {
+		return s, "document/handed_out"
+	}
 	return d.oneLineTitle(), "document/first_words"
+}
+
+// handedOut is the title of what a notice without a head hands out: "《甲方案》已经市
+// 政府同意，现印发给你们", and below 甲方案 on a line of its own.
+func (d *draft) handedOut() corpus.Span {
+	for i, b := range d.text.Blocks {
+		line := b.Span.In(d.body)
+		if i > headBlocks || b.Kind != corpus.BlockPara || len(line) > 900 || !d.x.rules.Documents.Handing.MatchString(line) {
+			continue
+		}
+		if m := d.x.rules.Documents.Reference.Title.FindStringSubmatch(line); m != nil {
+			return d.innerTitle(m[1], b.Span.End)
+		}
+	}
+	return corpus.Span{}
+}
+
+// onlyNumbers reports whether a line is nothing but a document's number.
+func (d *draft) onlyNumbers(s corpus.Span) bool {
+	for _, n := range d.numbersIn(s) {
+		if onlyNumber(s.In(d.body), n.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // oneLineTitle is the title of a text that is all one line: the words before a
@@ -311,7 +344,7 @@ func (d *draft) kind() {
 	case kind == corpus.KindOther && d.x.rules.Documents.Paper.MatchString(d.rec.Title):
 		trace = "the title names a paper of another kind"
 	case kind == corpus.KindOther || kind == corpus.KindSummary || kind == corpus.KindMeasures && !d.orders():
-		if styled, why := d.style(); styled != "" && !(kind == corpus.KindMeasures && styled == corpus.KindSummary) {
+		if styled, why := d.style(); styled != "" && (kind == corpus.KindOther || !opening(styled) && !(kind == corpus.KindMeasures && styled == corpus.KindSummary)) {
 			kind, trace = styled, why
 		}
 	}
@@ -321,6 +354,12 @@ func (d *draft) kind() {
 		return
 	}
 	d.stated("kind", corpus.Cite(d.body, span, "document/kind", trace))
+}
+
+// opening reports whether a kind is one that the opening of a paper says (现将…通知如下):
+// it tells what a paper without a title is, and no more.
+func opening(k corpus.Kind) bool {
+	return k == corpus.KindNotice || k == corpus.KindOpinion || k == corpus.KindPlan
 }
 
 // titleKind is the kind that the end of a title says.

@@ -37,6 +37,7 @@ type Documents struct {
 	Ours            *Pattern // 我省, 全市: group level
 	Nation          *Pattern
 	Addressed       *Pattern          // the departments addressed: group level
+	Local           *Pattern          // 辖区各…
 	Zone, Town      *Pattern          // the groups are the name without its organ
 	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
 	NewsLead        *Pattern          // what may stand before the place that opens a story
@@ -224,6 +225,7 @@ type documentFile struct {
 		Ours      string            `toml:"ours"`
 		Nation    string            `toml:"nation"`
 		Addressed string            `toml:"addressed"`
+		Local     string            `toml:"local"`
 		Zone      string            `toml:"zone"`
 		Town      string            `toml:"town"`
 		Dateline  string            `toml:"dateline"`
@@ -280,8 +282,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		ToldOn:  c.quick("event told_on", f.Event.ToldOn), WrittenOn: c.quick("event written_on", f.Event.WrittenOn),
 		Fresh: c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
 		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
-		Addressed: c.quick("place addressed", f.Place.Addressed),
-		Zone:      c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
+		Addressed: c.quick("place addressed", f.Place.Addressed), Local: c.quick("place local", f.Place.Local),
+		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
 		OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}

@@ -135,7 +135,7 @@ type TimeCues struct {
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
 	YearTaskAfter, InForce                       *Pattern
 	SubjectAfter, PhaseAfter, Motto              *Pattern
-	Standing, ToldPast                           *Pattern
+	Standing, ToldPast, SpanBefore               *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
 	IssueAnchor *Pattern
@@ -252,6 +252,7 @@ type cueFile struct {
 	Motto             string `toml:"motto"`
 	Standing          string `toml:"standing"`
 	ToldPast          string `toml:"told_past"`
+	SpanBefore        string `toml:"span_before"`
 	InForce           string `toml:"in_force"`
 	IssueAnchor       string `toml:"issue_anchor"`
 	AfterEvent        string `toml:"after_event"`
@@ -421,7 +422,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
 		SubjectAfter: c.quick("subject_after", q.SubjectAfter), PhaseAfter: c.quick("phase_after", q.PhaseAfter), Motto: c.quick("motto", q.Motto),
-		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast),
+		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast), SpanBefore: c.quick("span_before", q.SpanBefore),
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
