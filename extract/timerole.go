@@ -198,7 +198,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
-	if (!c.news || d.future(c.v)) && opensClause(c.before) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
+	if (!c.news || d.future(c.v)) && d.opensClause(c) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
 		doing = true
 	}
 	if c.news && !d.future(c.v) {
@@ -217,8 +217,13 @@ func (d *draft) judgeBare(c scene) verdict {
 func (d *draft) future(v value) bool { return v.ok && d.ref.known && v.w.start.After(d.ref.day) }
 
 // opensClause reports whether nothing but the number of an item stands before a time:
-// "一是自2010年9月18日至9月30日，…".
-func opensClause(before string) bool {
+// "三、9月1日至9月25日，…", "一是自2010年9月18日至9月30日，…".
+func (d *draft) opensClause(c scene) bool {
+	at := c.e.span.Start - len(c.before)
+	before := c.before
+	if x := d.sectionAt(at); x != nil && x.Span.Start == at {
+		before = strings.TrimLeft(before[min(len(before), len(x.Marker)):], " \u3000、.．")
+	}
 	return before == "" || len(before) <= len("一是") && strings.HasSuffix(before, "是")
 }
 
