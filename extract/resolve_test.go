@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"strings"
 	"testing"
 
 	"tuogou/corpus"
@@ -50,4 +51,70 @@ func TestResolve(t *testing.T) {
 			t.Errorf("%s: trace %v", c.why, city.References[0].Trace)
 		}
 	}
+}
+
+// Documents that come one after another, are kept and loaded between, and change
+// their names, leave every reference where one look at all of them leads it, though
+// only those records are looked at that may lead elsewhere.
+func TestWorksGrow(t *testing.T) {
+	x := newExtractor(t)
+	read := func(url string, lines ...string) *corpus.Record {
+		return x.Extract(corpus.Source{URL: "https://a.example/" + url, SHA256: corpus.HashBytes([]byte(url))}, textOf(lines...), extract.Options{})
+	}
+	cites := func(url, what string) *corpus.Record {
+		return read(url, "杭州市行业协会脱钩方案", "根据"+what+"，制定本方案。", "杭州市人民政府", "2018年3月1日")
+	}
+	plan := func(title, number string) *corpus.Record {
+		return read("plan", title, number, "制定本方案。", "浙江省人民政府", "2016年3月1日")
+	}
+	kept := map[corpus.DocID]*corpus.Record{}
+	works := x.Works()
+	looked := 0
+	for _, r := range []*corpus.Record{
+		cites("by number", "浙办发〔2016〕3号文件"),
+		cites("by title", "《浙江省行业协会脱钩实施方案》"),
+		cites("neither", "《浙江省别的实施办法》（浙办发〔2016〕99号）"),
+		plan("浙江省行业协会脱钩实施方案", "浙办发〔2016〕3号"),
+		read("copy", "浙江省行业协会脱钩实施方案", "浙办发〔2016〕3号", "制定另一方案。", "浙江省人民政府", "2016年3月1日"),
+		plan("浙江省行业协会脱钩实施方案", "浙办发〔2016〕4号"), // put right: the number was misread
+		plan("浙江省商会改革工作方案", "浙办发〔2016〕99号"),
+	} {
+		kept[r.ID] = r
+		works.Add(r)
+		for _, id := range works.Due() {
+			looked++
+			works.Resolve(kept[id])
+		}
+		data, err := works.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if works, err = x.DecodeWorks(data); err != nil {
+			t.Fatal(err)
+		}
+		all := x.Works()
+		for _, r := range kept {
+			all.Add(r)
+		}
+		for id, r := range kept {
+			got := targetsOf(r)
+			if all.Resolve(r); got != targetsOf(r) {
+				t.Errorf("after %s, %s: led to %q, want %q", r.Source.URL, id, got, targetsOf(r))
+			}
+		}
+	}
+	if looked == 0 || looked > 9 {
+		t.Errorf("looked at %d records, 9 may lead elsewhere", looked)
+	}
+	if _, err := x.DecodeWorks([]byte(`{"Rules":"others"}`)); err == nil {
+		t.Error("names read by other rules are taken")
+	}
+}
+
+func targetsOf(r *corpus.Record) string {
+	var out []string
+	for _, ref := range r.References {
+		out = append(out, string(ref.Target))
+	}
+	return strings.Join(out, " ")
 }

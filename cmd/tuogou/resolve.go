@@ -2,18 +2,29 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 
 	"tuogou/corpus"
 	"tuogou/corpus/store"
+	"tuogou/extract"
 )
 
 // metaUnresolved is set in the store from before records are made until their
 // references were led to documents, so that a kill in between is made good.
 const metaUnresolved = "references unresolved"
 
-// resolve leads the references of all records to the documents they mean, where
+// metaWorks holds what is known of all documents up to a revision, so that a new
+// one costs a look at what it names and at those that name it, and not at all.
+const metaWorks = "works"
+
+type keptWorks struct {
+	Revision store.Revision
+	Works    json.RawMessage
+}
+
+// resolve leads the references of records to the documents they mean, where
 // records were made since the last time: a new document may be what an old one
 // cites.
 func (a *app) resolve(ctx context.Context, s store.Store, k *knowledge) error {
@@ -23,15 +34,72 @@ func (a *app) resolve(ctx context.Context, s store.Store, k *knowledge) error {
 	case err != nil:
 		return err
 	}
-	works := k.x.Works()
-	if err := eachRecord(ctx, s, func(r *corpus.Record) error {
-		works.Add(r)
-		return nil
-	}); err != nil {
+	works, err := newWorks(ctx, s, k)
+	if err != nil {
 		return err
 	}
+	if err := a.lead(ctx, s, works); err != nil {
+		return fmt.Errorf("lead references to documents: %w", err)
+	}
+	st, err := s.Status(ctx)
+	if err != nil {
+		return err
+	}
+	kept := keptWorks{Revision: st.Revision}
+	if kept.Works, err = works.Encode(); err != nil {
+		return err
+	}
+	data, err := json.Marshal(kept)
+	if err != nil {
+		return err
+	}
+	return s.Batch(ctx, func(w store.Writer) error {
+		if err := w.PutMeta(ctx, metaWorks, string(data)); err != nil {
+			return err
+		}
+		return w.PutMeta(ctx, metaUnresolved, "")
+	})
+}
+
+// newWorks are the documents kept the last time, with those put since then added;
+// all are added where none were kept, or were by other rules.
+func newWorks(ctx context.Context, s store.Store, k *knowledge) (*extract.Works, error) {
+	var kept keptWorks
+	data, err := s.Meta(ctx, metaWorks)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	works := k.x.Works()
+	if err == nil && json.Unmarshal([]byte(data), &kept) == nil {
+		if old, err := k.x.DecodeWorks(kept.Works); err == nil {
+			works = old
+		} else {
+			kept.Revision = 0
+		}
+	}
+	for c, err := range s.Changed(ctx, kept.Revision) {
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.Record(ctx, c.Doc)
+		switch {
+		case errors.Is(err, store.ErrCorrupt):
+			continue // verify tells of it
+		case err != nil:
+			return nil, err
+		}
+		works.Add(r)
+	}
+	return works, nil
+}
+
+// lead puts the records whose references lead elsewhere now.
+func (a *app) lead(ctx context.Context, s store.Store, works *extract.Works) error {
 	var changed []*corpus.Record
 	flush := func() error {
+		if len(changed) == 0 {
+			return nil
+		}
 		list := changed
 		changed = nil
 		return s.Batch(ctx, func(w store.Writer) error {
@@ -43,22 +111,25 @@ func (a *app) resolve(ctx context.Context, s store.Store, k *knowledge) error {
 			return nil
 		})
 	}
-	err := eachRecord(ctx, s, func(r *corpus.Record) error {
-		if before := targets(r); works.Resolve(r) == 0 && before == "" || before == targets(r) {
-			return nil
+	for _, id := range works.Due() {
+		r, err := s.Record(ctx, id)
+		switch {
+		case errors.Is(err, store.ErrCorrupt):
+			continue
+		case err != nil:
+			return err
 		}
-		if changed = append(changed, r); len(changed) < putBatch {
-			return nil
+		before := targets(r)
+		if works.Resolve(r); before == targets(r) {
+			continue
 		}
-		return flush()
-	})
-	if err == nil && len(changed) > 0 {
-		err = flush()
+		if changed = append(changed, r); len(changed) == putBatch {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("lead references to documents: %w", err)
-	}
-	return s.PutMeta(ctx, metaUnresolved, "")
+	return flush()
 }
 
 // targets are the targets of a record's references, for comparison.
@@ -70,20 +141,4 @@ func targets(r *corpus.Record) string {
 		}
 	}
 	return out
-}
-
-// eachRecord calls do with each record that can be read.
-func eachRecord(ctx context.Context, s store.Store, do func(*corpus.Record) error) error {
-	for r, err := range s.Records(ctx, store.Filter{}) {
-		switch {
-		case errors.Is(err, store.ErrCorrupt):
-			continue // verify tells of it
-		case err != nil:
-			return err
-		}
-		if err := do(r); err != nil {
-			return err
-		}
-	}
-	return nil
 }
