@@ -27,6 +27,7 @@ type docView struct {
 	VersionsHref           string
 	Versions               int
 	CiteHref, CompareHref  string
+	ReviewHref             string
 	Citation               string
 	Groups                 []factGroup
 	Outline                []outlineView
@@ -105,7 +106,7 @@ func (req *request) docView(r *corpus.Record) (docView, error) {
 	v := docView{
 		ID: r.ID, Facts: req.facts(r, t), Cut: r.Text.Truncated, Masked: len(r.Contacts) > 0, Why: r.Text.Why,
 		Source: render.LinkURL(r.Source.URL), File: r.Source.Path, Problems: r.Problems,
-		CiteHref: req.href(path + "/cite"), VersionsHref: req.href(path + "/versions"),
+		CiteHref: req.href(path + "/cite"), ReviewHref: req.href("/review", "doc", string(r.ID)), VersionsHref: req.href(path + "/versions"),
 		Groups: req.groups(r, t),
 	}
 	if refs := compare.References([]*corpus.Record{r}); len(refs) == 1 {

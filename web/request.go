@@ -182,15 +182,15 @@ func (req *request) fail(status int, what string) {
 
 // page is what the layout shows around every page.
 type page struct {
-	req                                    *request
-	HTMLLang, Title                        string
-	HomeHref, SearchHref, CompareHref      string
-	TimelineHref, CoverageHref, HelpHref   string
-	Heading, Here                          string // of the page; Here names the part of the site
-	LangHref, OtherLang, JSONHref, ICSHref string
-	Words, Lang                            string // of the search form
-	Sample                                 bool
-	Body                                   any
+	req                                                        *request
+	HTMLLang, Title                                            string
+	HomeHref, SearchHref, CompareHref                          string
+	TimelineHref, CoverageHref, HelpHref, JobsHref, ReviewHref string
+	Heading, Here                                              string // of the page; Here names the part of the site
+	LangHref, OtherLang, JSONHref, ICSHref                     string
+	Words, Lang                                                string // of the search form
+	Sample                                                     bool
+	Body                                                       any
 }
 
 // L is the label for key, for the templates.
@@ -228,7 +228,7 @@ func (req *request) page(title string) page {
 	p := page{
 		req: req, HTMLLang: render.HTMLLang(req.lang), Title: title, Heading: title,
 		HomeHref: req.href("/"), SearchHref: req.href("/search"), CompareHref: req.href("/compare"), TimelineHref: req.href("/timeline"),
-		CoverageHref: req.href("/coverage"), HelpHref: req.href("/help"), Here: strings.SplitN(req.r.URL.Path, "/", 3)[1],
+		CoverageHref: req.href("/coverage"), HelpHref: req.href("/help"), JobsHref: req.href("/jobs"), ReviewHref: req.href("/review"), Here: strings.SplitN(req.r.URL.Path, "/", 3)[1],
 		LangHref: req.here(req.r.URL.EscapedPath(), "lang", other), OtherLang: other, Words: req.query.Get("q"),
 	}
 	if req.chosen {
@@ -251,7 +251,7 @@ func (req *request) render(name string, p page) error {
 // what it depends on: the records, the day, the language and the address.
 func (req *request) known() bool {
 	revision, err := req.s.lib.fresh(req.r.Context())
-	if err != nil {
+	if err != nil || strings.HasPrefix(req.r.URL.Path, "/jobs") || req.r.URL.Path == "/review" { // what the token allows is not in the name
 		return false
 	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{req.s.started, revision, req.s.today(), string(req.lang), req.r.URL.Path, req.r.URL.RawQuery}, "\x00")))

@@ -39,6 +39,11 @@ type Options struct {
 	// Rate is how many requests a second one address may make over a while, Busy how
 	// many are worked on at once. 0 means 50 and 64.
 	Rate, Busy int
+	// Token lets who knows it start jobs, by Run. Empty: the pages are for reading only.
+	Token string
+	Run   Runner
+	// Desk takes what they say of facts. Nil: facts cannot be reviewed here.
+	Desk Desk
 }
 
 // Limits on parameters: more than a person types, less than hurts.
@@ -64,6 +69,9 @@ func New(b Backend, opt Options) http.Handler {
 	}
 	s := &server{b: b, lib: newLibrary(b), opt: opt, started: rand.Text()}
 	s.labels, s.pages, s.err = load()
+	if opt.Token != "" && opt.Run != nil {
+		s.writing = &writing{token: opt.Token, jobs: newJobs(opt.Run)}
+	}
 	for _, key := range sortedKeys(s.labels) {
 		if strings.HasPrefix(key, "help.q.") {
 			s.helpKeys = append(s.helpKeys, key)
@@ -75,7 +83,7 @@ func New(b Backend, opt Options) http.Handler {
 		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/capture/{hash}": s.capture,
 		"/compare": s.compare, "/compare.json": s.compare, "/compare/report": s.report, "/compare/pair": s.pair, "/compare/pair.json": s.pair,
 		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.timeline,
-		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help,
+		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help, "GET /jobs": s.jobsPage, "GET /review": s.review, "GET /jobs.json": s.jobsPage,
 		"/": func(*request) error { return ErrNotFound },
 	} {
 		mux.Handle(path, s.handle(h))
@@ -91,6 +99,9 @@ func New(b Backend, opt Options) http.Handler {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		_, _ = w.Write([]byte("ok\n"))
 	})
+	mux.HandleFunc("POST /jobs", s.post)
+	mux.HandleFunc("POST /review", s.post)
+	mux.HandleFunc("POST /login", s.post)
 	s.api(mux)
 	return s.guard(s.limit(mux))
 }
@@ -117,12 +128,14 @@ type server struct {
 	// started tells this run from others: what a reader keeps of an older program is not
 	// what this one would answer.
 	started string
+	// writing is nil where the pages are for reading only.
+	writing *writing
 	// operations describes the API.
 	operations *huma.OpenAPI
 	helpKeys   []string // labels of the examples of queries
 }
 
-var pageNames = []string{"home", "search", "doc", "versions", "compare", "pair", "timeline", "coverage", "help", "error"}
+var pageNames = []string{"home", "search", "doc", "versions", "compare", "pair", "timeline", "coverage", "help", "jobs", "review", "error"}
 
 func load() (render.Labels, map[string]*template.Template, error) {
 	data, err := files.ReadFile("labels.toml")
@@ -147,6 +160,9 @@ func load() (render.Labels, map[string]*template.Template, error) {
 	return labels, pages, nil
 }
 
+// sameSite turns away what a page of another site sends in a reader's name.
+var sameSite = http.NewCrossOriginProtection()
+
 // guard sets the headers that every answer has and turns away what is no reading.
 func (s *server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -156,13 +172,16 @@ func (s *server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("X-Frame-Options", "DENY")
 		req := s.newRequest(w, r)
-		posts := r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/api/")
+		own := r.URL.Path == "/jobs" || r.URL.Path == "/review" || r.URL.Path == "/login"
+		posts := r.Method == http.MethodPost && (own || strings.HasPrefix(r.URL.Path, "/api/"))
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && !posts:
 			h.Set("Allow", "GET, HEAD")
 			req.fail(http.StatusMethodNotAllowed, "")
 		case len(r.URL.RawQuery) > maxQueryString:
 			req.fail(http.StatusBadRequest, "query string")
+		case posts && sameSite.Check(r) != nil:
+			req.fail(http.StatusForbidden, "")
 		default:
 			ctx, cancel := context.WithTimeout(r.Context(), requestTime)
 			defer cancel()
@@ -199,6 +218,8 @@ func (s *server) explain(err error, lang render.Lang) (int, string) {
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, ""
+	case errors.Is(err, errForbidden):
+		return http.StatusForbidden, ""
 	case errors.As(err, &bad):
 		return http.StatusBadRequest, string(bad)
 	case errors.As(err, &words):

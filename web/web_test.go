@@ -193,7 +193,7 @@ func pages(list []*corpus.Record) []string {
 		"/doc/" + string(list[1].ID), "/doc/fxueling", "/doc/fxueling.json", "/compare", "/compare" + places, "/compare" + places + "&part=deadlines", "/compare.json" + places,
 		"/compare/pair?there=" + string(list[0].ID) + "&here=" + string(list[1].ID), "/compare/pair.json?there=" + string(list[0].ID) + "&here=" + string(list[1].ID),
 		"/timeline", "/timeline?vague=1&places=990100", "/timeline?view=month", "/timeline?view=bars", "/timeline.json", "/timeline.ics",
-		"/coverage", "/coverage.json", "/help", "/suggest.json?q=%E9%9D%92", "/style.css", "/app.js", "/healthz"}
+		"/coverage", "/coverage.json", "/help", "/jobs", "/review", "/review?doc=" + string(list[0].ID), "/suggest.json?q=%E9%9D%92", "/style.css", "/app.js", "/healthz"}
 }
 
 func TestEveryPageAnswersSafely(t *testing.T) {

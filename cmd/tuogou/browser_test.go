@@ -52,7 +52,7 @@ func newBrowser(t *testing.T) *browser {
 	}
 	a := &app{Env: Env{Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}, Getenv: func(string) string { return "" },
 		Now: func() time.Time { return time.Date(2017, 9, 1, 4, 0, 0, 0, time.UTC) }}, data: data}
-	h, ix, err := a.pages(t.Context())
+	h, ix, err := a.pages(t.Context(), "let-me-in")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,11 +180,13 @@ func TestBrowser(t *testing.T) {
 	id := b.planID()
 	all := []string{"/", "/search", "/search?q=" + url.QueryEscape("办公用房") + "&explain=1&coverage=1", "/search?unit=duty&q=" + url.QueryEscape("lead:财政局"), "/search?q=zzzz&kind=plan",
 		"/doc/" + id, "/doc/" + id + "/versions", "/compare", "/compare?places=991101,991102", "/compare?places=991101,991102&part=adoption", "/compare?places=991101&baseline=codebook&part=coverage",
-		"/timeline", "/timeline?view=month", "/timeline?view=bars", "/coverage", "/help", "/nothing"}
+		"/timeline", "/timeline?view=month", "/timeline?view=bars", "/coverage", "/help", "/review", "/review?doc=" + id, "/jobs", "/nothing"}
 	t.Run("pages", func(t *testing.T) { b.t = t; everyPage(b, all) })
 	t.Run("search", func(t *testing.T) { b.t = t; searchFlow(b) })
 	t.Run("reader", func(t *testing.T) { b.t = t; readerFlow(b, id) })
 	t.Run("compare", func(t *testing.T) { b.t = t; compareFlow(b) })
+	t.Run("review", func(t *testing.T) { b.t = t; reviewFlow(b, id) })
+	t.Run("jobs", func(t *testing.T) { b.t = t; jobsFlow(b) })
 	t.Run("print", func(t *testing.T) { b.t = t; printed(b, id) })
 	t.Run("axe", func(t *testing.T) { b.t = t; accessible(b, all) })
 }
@@ -273,6 +275,39 @@ func compareFlow(b *browser) {
 		b.t.Error("no sentence is paired")
 	}
 	b.right("compare")
+}
+
+// reviewFlow corrects a date by keys; the document shows it, and it is taken back.
+func reviewFlow(b *browser, id string) {
+	b.open("/jobs")
+	b.eval(`document.querySelector("input[name=token]").value = "let-me-in"`)
+	b.click("form[action='/login'] button")
+	b.until(`document.querySelector("#jobs")`)
+	b.open("/review?doc=" + id)
+	b.eval(`((x) => { x.value = "wang"; x.dispatchEvent(new Event("input")) })(document.querySelector("#by"))`)
+	row := `[...document.querySelectorAll(".review li")].find((x) => x.querySelector("input[name=field]").value === "/dates/signed")`
+	b.eval(row + `.focus()`)
+	b.key("e")
+	b.want(`document.activeElement.name`, "value")
+	b.eval(`document.activeElement.value = "2018-05-15"; document.activeElement.closest("form").querySelector("button[value=fix]").click()`)
+	b.until(row + ` && ` + row + `.querySelector(".reviewed")`)
+	b.open("/doc/" + id)
+	b.want(`document.querySelector("dl.facts").textContent.includes("2018-05-15")`, "true")
+	b.open("/review?doc=" + id)
+	b.eval(row + `.querySelector("button[value=undo]").click()`)
+	b.until(row + ` && !` + row + `.querySelector(".reviewed")`)
+	b.right("review")
+}
+
+// jobsFlow starts a job and sees its end without asking again.
+func jobsFlow(b *browser) {
+	b.open("/jobs")
+	b.click("form.inline button")
+	b.until(`document.querySelector(".state-done")`)
+	if words := b.eval(`document.querySelector(".job pre").textContent`); !strings.Contains(words, "index: done") {
+		b.t.Errorf("the job says %q", words)
+	}
+	b.right("jobs")
 }
 
 // printed makes a PDF of a document: it is not empty and takes no more pages than a

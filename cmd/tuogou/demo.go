@@ -42,7 +42,7 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 			if !serve {
 				return nil
 			}
-			return a.serve(cmd.Context(), addr)
+			return a.serve(cmd.Context(), addr, false)
 		},
 	}
 	c.Flags().BoolVar(&serve, "serve", false, "keep the pages open on the result")

@@ -80,7 +80,7 @@ func quoted(r *corpus.Record) *corpus.Record {
 // BenchmarkPages asks for pages with 16 readers at once and tells how long they wait.
 func BenchmarkPages(b *testing.B) {
 	a := filled(b, loadDocuments)
-	h, ix, err := a.pages(b.Context())
+	h, ix, err := a.pages(b.Context(), "")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,21 +24,32 @@ import (
 
 func (a *app) serveCmd() *cobra.Command {
 	addr := "127.0.0.1:8580"
+	write := false
 	c := &cobra.Command{
 		Use: "serve", Short: "Open the pages in a browser", Args: cobra.NoArgs,
 		Long: `serve shows search, documents, comparison and timeline as web pages on this
-machine. Every page has a .json twin. Ctrl-C ends it.
+machine. Every page has a .json twin, and /api/v1 gives all of it to programs.
+With --allow-write who knows the token that is printed may also add files and
+pages, crawl and rebuild; else the pages are for reading only. Ctrl-C ends it.
 
 Exit codes: 0 ok, 1 error, 2 usage.`,
 		Example: "  tuogou serve --addr 127.0.0.1:8580",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), addr) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.serve(cmd.Context(), addr, write) },
 	}
 	c.Flags().StringVar(&addr, "addr", addr, "address to listen on; only this machine can reach the default")
+	c.Flags().BoolVar(&write, "allow-write", false, "let who knows the token (TUOGOU_TOKEN, else a new one is printed) start jobs")
 	return c
 }
 
-func (a *app) serve(ctx context.Context, addr string) error {
-	h, ix, err := a.pages(ctx)
+func (a *app) serve(ctx context.Context, addr string, write bool) error {
+	token := ""
+	if write {
+		if token = a.Getenv("TUOGOU_TOKEN"); token == "" {
+			token = web.NewToken()
+			a.tell("%s", a.msg("serve.token", token))
+		}
+	}
+	h, ix, err := a.pages(ctx, token)
 	if err != nil {
 		return err
 	}
@@ -46,7 +58,7 @@ func (a *app) serve(ctx context.Context, addr string) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)
 	}
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute,
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, WriteTimeout: 2 * time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	a.print("http://%s/\n", l.Addr())
 	done := make(chan error, 1)
@@ -61,8 +73,58 @@ func (a *app) serve(ctx context.Context, addr string) error {
 	return srv.Shutdown(stop)
 }
 
+// job runs a command for the pages as a run of its own over the same data folder.
+func (a *app) job(ctx context.Context, args []string, out io.Writer) error {
+	dir, err := a.dir()
+	if err != nil {
+		return err
+	}
+	env := a.Env
+	env.Stdin, env.Stdout, env.Stderr = strings.NewReader(""), out, out
+	args = append([]string{"--data", dir, "--rules", a.rulesDir, "--lang", string(a.lang())}, args...)
+	if code := Main(ctx, args, env); code != exitOK && code != exitFailures {
+		return fmt.Errorf("exit code %d", code)
+	}
+	return nil
+}
+
+// desk takes corrections from the pages. Each opens the store for itself: the pages only
+// read, and a job may be writing.
+type desk struct{ *app }
+
+func (d desk) with(ctx context.Context, do func(*correct.Service) error) error {
+	dir, err := d.dir()
+	if err != nil {
+		return err
+	}
+	own := &app{Env: d.Env, data: dir, rulesDir: d.rulesDir, know: d.know}
+	defer own.close()
+	s, err := own.desk(ctx)
+	if err != nil {
+		return err
+	}
+	return do(s)
+}
+
+// Make implements web.Desk.
+func (d desk) Make(ctx context.Context, ch correct.Change) (c store.Correction, v corpus.Review, err error) {
+	err = d.with(ctx, func(s *correct.Service) error { c, v, err = s.Make(ctx, ch); return err })
+	return c, v, err
+}
+
+// Undo implements web.Desk.
+func (d desk) Undo(ctx context.Context, id, by, note string) (c store.Correction, err error) {
+	err = d.with(ctx, func(s *correct.Service) error { c, err = s.Undo(ctx, id, by, note); return err })
+	return c, err
+}
+
+// List implements web.Desk.
+func (d desk) List(ctx context.Context, id corpus.DocID) ([]correct.Listed, error) {
+	return (&correct.Service{Store: d.store, Places: d.know.places, Now: d.Now}).List(ctx, id)
+}
+
 // pages is the handler of the pages over the data folder; the index is to be closed.
-func (a *app) pages(ctx context.Context) (http.Handler, *index.Index, error) {
+func (a *app) pages(ctx context.Context, token string) (http.Handler, *index.Index, error) {
 	s, err := a.open(ctx, false)
 	if err != nil {
 		return nil, nil, err
@@ -78,7 +140,7 @@ func (a *app) pages(ctx context.Context) (http.Handler, *index.Index, error) {
 	if state != index.Current {
 		a.tell("%s", a.msg("index.stale"))
 	}
-	opt := web.Options{Today: a.today, OrganNames: a.renderOptions("").OrganNames, Provisions: topics, Log: a.log()}
+	opt := web.Options{Today: a.today, OrganNames: a.renderOptions("").OrganNames, Provisions: topics, Log: a.log(), Token: token, Run: a.job, Desk: desk{a}}
 	return web.New(backend{a, s, ix}, opt), ix, nil
 }
 
@@ -115,7 +177,11 @@ func (b backend) State(ctx context.Context) (index.State, error) {
 // Revision implements web.Backend.
 func (b backend) Revision(ctx context.Context) (string, error) {
 	last, err := b.s.Revision(ctx)
-	return fmt.Sprint(last), err
+	if err != nil {
+		return "", err
+	}
+	n, err := b.s.Corrected(ctx)
+	return fmt.Sprintf("%d.%d", last, n), err
 }
 
 // Record implements web.Backend.

@@ -111,6 +111,9 @@ type Notes interface {
 	// Corrections are those of one document, or of all where id is empty, in
 	// the order of their time, then ID.
 	Corrections(ctx context.Context, id corpus.DocID) ([]Correction, error)
+	// Corrected is how many corrections there are. It costs next to nothing, as
+	// Changes.Revision does: the two together tell whether a record reads as before.
+	Corrected(ctx context.Context) (int, error)
 	// RuleSets are the rule sets used so far, by time of first use, then hash.
 	RuleSets(ctx context.Context) ([]RuleSet, error)
 	// Meta is a named value, or ErrNotFound.

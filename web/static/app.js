@@ -137,6 +137,43 @@
     e.preventDefault();
   });
 
+  // Review: the name is kept in this browser and goes with every form; keys decide.
+  const by = $("#by"), items = $$(".review > li[id]");
+  if (by) {
+    by.value = localStorage.getItem("by") || "";
+    by.addEventListener("input", () => localStorage.setItem("by", by.value));
+    $$(".review form").forEach((f) => f.addEventListener("submit", (e) => {
+      f.elements.by.value = by.value.trim();
+      if (!f.elements.by.value) { e.preventDefault(); by.focus(); }
+    }));
+  }
+  const item = (by) => {
+    const now = items.indexOf(document.activeElement && document.activeElement.closest(".review > li"));
+    const next = items[Math.min(items.length - 1, Math.max(0, now + by))];
+    if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
+  };
+  if (items.length) document.addEventListener("keydown", (e) => {
+    if (typing(e) || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (e.key === "j" || e.key === "k") { e.preventDefault(); return item(e.key === "j" ? 1 : -1); }
+    const li = document.activeElement.closest(".review > li");
+    const b = li && $(`[data-key="${CSS.escape(e.key)}"]`, li);
+    if (!b) return;
+    e.preventDefault();
+    if (b.tagName === "BUTTON") b.click(); else b.focus();
+  });
+
+  // Jobs that run: the page is drawn again whenever one moves, unless somebody is typing.
+  const jobs = $("#jobs");
+  if (jobs) {
+    let before = "";
+    setInterval(async () => {
+      const r = await fetch(jobs.dataset.src);
+      const now = r.ok ? await r.text() : before;
+      if (before !== "" && now !== before && !$("textarea").value && !$("input[type=file]").value) location.reload();
+      before = now;
+    }, 1500);
+  }
+
   // Searches kept in this browser.
   const kept = () => { try { return JSON.parse(localStorage.getItem("searches")) || []; } catch { return []; } };
   const saved = $("#saved");

@@ -34,6 +34,11 @@ func (d *db) Corrections(ctx context.Context, id corpus.DocID) ([]store.Correcti
 	return all, nil
 }
 
+func (d *db) Corrected(ctx context.Context) (n int, err error) {
+	err = d.row(ctx, `SELECT count(*) FROM corrections`, nil, &n)
+	return n, err
+}
+
 func (d *db) RuleSets(ctx context.Context) ([]store.RuleSet, error) {
 	var all []store.RuleSet
 	err := d.rows(ctx, `SELECT hash, name, data, at FROM rule_sets ORDER BY at, hash`, nil, func(scan func(...any) error) error {

@@ -157,6 +157,7 @@ func notes(t *testing.T, f Folder) {
 	a.ID = must[string](t)(s.PutCorrection(ctx, a))
 	b.ID = must[string](t)(s.PutCorrection(ctx, b))
 	wantEqual(t, "the same twice", must[string](t)(s.PutCorrection(ctx, a)), a.ID)
+	wantEqual(t, "how many", must[int](t)(s.Corrected(ctx)), 2)
 	wantEqual(t, "all corrections, by time", must[[]store.Correction](t)(s.Corrections(ctx, "")), []store.Correction{b, a})
 	wantEqual(t, "of one document", must[[]store.Correction](t)(s.Corrections(ctx, "u1")), []store.Correction{a})
 	_, err := s.PutCorrection(ctx, store.Correction{Doc: "u1", Field: "/kind", Action: "mend"})
