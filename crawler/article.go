@@ -26,6 +26,17 @@ func (w *worker) article(ctx context.Context, t Target, note pageNote, resp *Res
 	if to := leadsTo(a.base, a.text, a.doc, w.opts.Web); to != "" && len(a.files) == 0 {
 		return w.follow(ctx, t, to, "the page leads on to "+to)
 	}
+	if w.shell(a) {
+		whole, res, err := w.unshell(ctx, t, resp)
+		switch {
+		case err != nil || res.Outcome != "":
+			return res, err
+		case whole != nil && !isHTML(whole):
+			return w.file(ctx, t, note, whole)
+		case whole != nil:
+			resp, a = whole, w.open(t, whole)
+		}
+	}
 	if why := softArticle(t, a.text, a.doc, w.opts.Web); why != "" && len(a.files)+len(a.frames) == 0 {
 		return w.lost(ctx, t, note, Result{Outcome: corpus.Failed, Reason: why, Status: resp.Status})
 	}

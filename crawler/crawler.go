@@ -177,6 +177,12 @@ type Options struct {
 	// KeepAll fetches and keeps what is off topic too.
 	KeepAll bool
 
+	// Browser is the path of a Chromium, in which pages are opened that their
+	// scripts build, of sources that ask for it; empty means that there is none,
+	// see FindBrowser. Render opens such pages of all sources.
+	Browser string
+	Render  bool
+
 	// Focus, Signs and Web are the knowledge from the rules folder. Without
 	// Focus all is on topic; without Signs only the statuses count; without Web
 	// lists are read poorly.

@@ -44,6 +44,12 @@ func (w *worker) list(ctx context.Context, t Target, resp *Response) (Result, er
 	if err != nil {
 		return Result{Outcome: corpus.Failed, Reason: err.Error(), Status: resp.Status}, nil
 	}
+	if len(l.Rows) == 0 && len(l.Next) == 0 && p.HTML && w.renders(t) && p.Doc().Find("script").Length() > 0 {
+		return w.renderList(ctx, t, p, resp)
+	}
+	if err := w.keepRows(ctx, p, l); err != nil {
+		return Result{}, err
+	}
 	if len(l.Rows) == 0 && len(l.Next) == 0 {
 		why := "no rows found in the page (form " + form.Name() + ")"
 		if len(resp.Body) < stubSize {

@@ -40,6 +40,9 @@ type Site struct {
 	Hosts []string `toml:"hosts"`
 	// Content is a CSS selector hint for the text of an article.
 	Content string `toml:"content"`
+	// Render is "browser" where the pages are built by scripts and may be opened
+	// in an installed Chromium; empty means never.
+	Render string `toml:"render"`
 	// DelaySeconds is the pause between requests where the site needs a longer
 	// one than the crawler's own.
 	DelaySeconds int `toml:"delay_seconds"`
@@ -80,6 +83,7 @@ func (s *Site) Compile() error {
 	need(s.Name != "", "no name")
 	need(s.Organ != "", "no organ")
 	need(len(s.Pages) > 0, "no pages")
+	need(s.Render == "" || s.Render == "browser", fmt.Sprintf("render is %q, and can be browser only", s.Render))
 	need(s.DelaySeconds >= 0, "delay below zero")
 	switch s.Level {
 	case corpus.Nation, corpus.Province, corpus.Prefecture, corpus.County, corpus.Town, corpus.Zone:

@@ -25,6 +25,7 @@ type crawlFlags struct {
 	delay    time.Duration
 	lookBack int
 	private  bool
+	browser  bool
 }
 
 // manners registers the flags of everything that asks sites.
@@ -39,6 +40,7 @@ func (f *crawlFlags) manners(c *cobra.Command) {
 func (f *crawlFlags) register(c *cobra.Command) {
 	f.manners(c)
 	c.Flags().BoolVar(&f.keepAll, "keep-all", false, "keep pages that are off topic too")
+	c.Flags().BoolVar(&f.browser, "browser", false, "open pages that their scripts build in an installed Chromium")
 	c.Flags().BoolVar(&f.all, "all", false, "crawl every source of the catalogue")
 	c.Flags().IntVar(&f.maxDocs, "max-docs", 0, "most documents a host in this run (0 = no bound)")
 	c.Flags().IntVar(&f.maxPages, "max-pages", 0, "most pages of one list (0 = 100)")
@@ -162,7 +164,10 @@ func (a *app) crawlOptions(f crawlFlags) (crawler.Options, error) {
 		return crawler.Options{}, err
 	}
 	o := crawler.Options{Transport: a.Transport, Contact: f.contact, Delay: f.delay, Hosts: f.hosts, LookBack: f.lookBack, AllowPrivate: f.private,
-		MaxDocs: f.maxDocs, MaxPages: f.maxPages, KeepAll: f.keepAll, Log: a.log()}
+		MaxDocs: f.maxDocs, MaxPages: f.maxPages, KeepAll: f.keepAll, Browser: crawler.FindBrowser(), Render: f.browser, Log: a.log()}
+	if f.browser && o.Browser == "" {
+		return o, usage("--browser: %s", crawler.InstallBrowser)
+	}
 	if o.Focus, err = rules.LoadFocus(files); err != nil {
 		return o, err
 	}

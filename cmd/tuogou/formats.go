@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"tuogou/crawler"
 	"tuogou/extract/reader/archive"
 	"tuogou/extract/reader/flow"
 	"tuogou/extract/reader/ofd"
@@ -92,6 +93,7 @@ func (a *app) doctorFormats() {
 	for _, p := range []struct{ path, what, missing string }{
 		{b.tesseract, "scans and pictures", installTesseract},
 		{b.soffice, "XLS, Word 6 and 95", installSoffice},
+		{crawler.FindBrowser(), "pages that scripts build (crawl --browser)", crawler.InstallBrowser},
 	} {
 		if p.path == "" {
 			a.print("cannot    %s: %s\n", p.what, p.missing)
