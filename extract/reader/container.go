@@ -23,7 +23,7 @@ func (p *htmlPage) choose() {
 		p.container = p.innermost(best)
 		if w := p.container; w.linked*3 > w.all {
 			// It goes around more than the text: .content is a name for anything.
-			if b := p.best(p.container, true); b != nil && b.sentences*10 >= w.sentences*8 {
+			if b := p.best(p.container, true); b != nil && b.plain*2 >= w.plain {
 				p.container, p.dense = p.widen(b, p.container), true
 			}
 		}
@@ -79,7 +79,8 @@ func (p *htmlPage) densest() *node {
 		return p.doc.root
 	}
 	best := p.best(body, true)
-	if best == nil || best.sentences*5 < body.sentences*2 {
+	const story = 150 // characters that are a text, however long the comments below it
+	if best == nil || best.sentences < story && best.sentences*5 < body.sentences*2 {
 		best = p.best(body, false)
 	}
 	if best == nil {
@@ -117,12 +118,13 @@ func (p *htmlPage) best(body *node, skipAside bool) *node {
 }
 
 // widen goes up while the element around holds much more text and few links.
+// Comments below an article are often longer than it and do not count.
 func (p *htmlPage) widen(n, body *node) *node {
 	for up := n.parent; up != nil && n != body; up = up.parent {
 		if up.linked*4 > up.all {
 			break
 		}
-		if up.sentences*2 >= n.sentences*3 {
+		if up.plain*2 >= n.plain*3 {
 			n = up
 		}
 	}

@@ -78,7 +78,8 @@ func (t *roleTable) of(n *node, do func(role)) {
 type element struct {
 	all       int // characters that show
 	sentences int // of them, in sentences that are no links
-	linked    int // of them, in links
+	plain     int // of these, outside what is named as standing beside the text
+	linked    int // of all, in links
 	loose     int // sentences that no holder below it holds
 	offers    int // attachments
 	from, to  int // its lines in p.lines, where it is a block
@@ -128,6 +129,9 @@ func (s *scanner) visit(n *node) {
 		}
 		n.all += c.all
 		n.sentences += c.sentences
+		if !c.aside {
+			n.plain += c.plain
+		}
 		n.linked += c.linked
 		if !isHolder(c) {
 			n.loose += c.loose
@@ -214,6 +218,7 @@ func (s *scanner) weigh(e, text *node) {
 		e.linked += size
 	case size >= 25 || size > 1 && strings.ContainsFunc(words, isStop):
 		e.sentences += size
+		e.plain += size
 		e.loose += size
 	}
 }
@@ -227,8 +232,8 @@ func (p *htmlPage) beside(n *node) bool {
 	if !n.is(tagBlock) || n.name == "br" {
 		return false
 	}
-	if n.aside && n.sentences*2 < n.all {
-		return true
+	if n.aside && (n.sentences*2 < n.all || p.dense && n.sentences*2 < p.container.sentences) {
+		return true // the comments of readers are sentences too
 	}
 	return p.dense && n.linked*2 >= n.all && n.sentences*5 < n.all && n.offers == 0
 }
