@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"tuogou/compare"
 	"tuogou/corpus"
 	"tuogou/index/query"
 )
@@ -174,7 +175,7 @@ func (o *Obligation) at(v string) bool {
 		for len(v)%2 == 0 && len(v) < 6 {
 			v += "00"
 		}
-		return o.Place.Code == v || slices.Contains(o.Place.Codes, v)
+		return o.Place.Code == v || slices.Contains(o.Place.Codes, v) || len(o.Place.Codes) == 0 && compare.Within(o.Place.Code, v)
 	}
 	for _, name := range append([]string{o.Place.Name}, o.Place.Path...) {
 		if name == v || len([]rune(name)) == len([]rune(v))+1 && strings.HasPrefix(name, v) {

@@ -39,6 +39,7 @@ func Read(records []*corpus.Record, off bool) []Deadline {
 	var out []Deadline
 	for _, group := range works(list) {
 		keys := workKeys(group)
+		group = lastVersions(group)
 		var ds []Deadline
 		for _, r := range group {
 			ds = join(ds, deadlinesOf(r, keys))
@@ -79,7 +80,27 @@ func speaksBefore(a, b *corpus.Record) int {
 	}
 	da, _ := compare.DateOf(a)
 	db, _ := compare.DateOf(b)
-	return cmp.Or(rank(a)-rank(b), strings.Compare(da, db), strings.Compare(string(a.ID), string(b.ID)))
+	later := 0
+	if a.Source.URL == "" && a.Source.Path == b.Source.Path {
+		later = strings.Compare(b.Source.Fetched, a.Source.Fetched)
+	}
+	return cmp.Or(rank(a)-rank(b), strings.Compare(da, db), strings.Compare(a.Source.URL, b.Source.URL), strings.Compare(a.Source.Path, b.Source.Path),
+		later, strings.Compare(string(a.ID), string(b.ID)))
+}
+
+// lastVersions leaves out what a file said before it was edited and added again: it has
+// no address by which the two were one document. group is sorted.
+func lastVersions(group []*corpus.Record) []*corpus.Record {
+	newest := map[string]*corpus.Record{}
+	for _, r := range group {
+		if n := newest[r.Source.Path]; r.Source.URL == "" && r.Source.Path != "" && (n == nil || n.Source.Fetched < r.Source.Fetched) {
+			newest[r.Source.Path] = r
+		}
+	}
+	return slices.DeleteFunc(group, func(r *corpus.Record) bool {
+		n := newest[r.Source.Path]
+		return r.Source.URL == "" && n != nil && n.ID != r.ID
+	})
 }
 
 // works groups records that are copies of one document: one text, much the same

@@ -10,6 +10,8 @@ import (
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/index"
+	"tuogou/index/query"
+	"tuogou/timeline"
 )
 
 // ErrNotFound is what a Backend's error wraps where there is no such document.
@@ -30,13 +32,20 @@ type Backend interface {
 	// State says how the index relates to the records.
 	State(ctx context.Context) (index.State, error)
 
-	// Revision changes whenever a record does. What is made of records is kept
-	// until then.
+	// Revision changes whenever a record or an obligation does. What is made of them is
+	// kept until then.
 	Revision(ctx context.Context) (string, error)
 	// Record gives one document, or an error that wraps ErrNotFound.
 	Record(ctx context.Context, id corpus.DocID) (*corpus.Record, error)
 	// Records gives all documents, in any order.
 	Records(ctx context.Context) iter.Seq2[*corpus.Record, error]
+	// Obligations are all obligations as they stand.
+	Obligations(ctx context.Context) ([]timeline.Obligation, error)
+	// Changes runs over what happened after a cursor, as far as it concerns those who
+	// ask for q; nil is everything.
+	Changes(ctx context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error]
+	// Parse reads a query. One that cannot be read is a *query.Error.
+	Parse(text string) (query.Node, error)
 	// Captures are those of a document, oldest first, and ErrNotFound where there is none.
 	Captures(ctx context.Context, id corpus.DocID) ([]corpus.Capture, error)
 	// Blob gives the bytes of a capture, or ErrNotFound.

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"html/template"
@@ -52,18 +51,8 @@ func (s *server) timeline(req *request) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case req.json:
+	if req.json {
 		return req.writeJSON(schedule)
-	case strings.HasSuffix(req.r.URL.Path, ".ics"):
-		var b bytes.Buffer
-		if err := render.WriteICS(&b, schedule.Entries, render.ICSOptions{Options: req.options()}); err != nil {
-			return err
-		}
-		req.head("text/calendar; charset=utf-8")
-		req.w.Header().Set("Content-Disposition", `attachment; filename="timeline.ics"`)
-		_, _ = req.w.Write(b.Bytes())
-		return nil
 	}
 	view, err := req.timelineView(opt, schedule)
 	if err != nil {

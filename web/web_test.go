@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -23,6 +24,7 @@ import (
 	"tuogou/corpus"
 	"tuogou/index"
 	"tuogou/index/query"
+	"tuogou/timeline"
 	"tuogou/web"
 )
 
@@ -130,6 +132,31 @@ func (s shelf) Extract(_ context.Context, body string) (*corpus.Record, error) {
 		return nil, errors.New("secret")
 	}
 	return s.list[0], nil
+}
+
+func (s shelf) Obligations(context.Context) ([]timeline.Obligation, error) {
+	return timeline.Replay(nil, s.log()), s.err
+}
+
+func (s shelf) Changes(_ context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error] {
+	return func(yield func(timeline.Change, error) bool) {
+		for _, c := range s.log() {
+			if c.Cursor > after && timeline.Matches(q, &c.Obligation) && !yield(c, s.err) {
+				return
+			}
+		}
+	}
+}
+
+func (s shelf) Parse(text string) (query.Node, error) { return query.Parse(text) }
+
+// log is the ledger of the list.
+func (s shelf) log() []timeline.Change {
+	out := timeline.Update(nil, timeline.Facts{Records: s.list, At: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)})
+	for i := range out {
+		out[i].Cursor = int64(i + 1)
+	}
+	return out
 }
 
 func (s shelf) Record(_ context.Context, id corpus.DocID) (*corpus.Record, error) {

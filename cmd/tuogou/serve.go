@@ -19,6 +19,8 @@ import (
 	"tuogou/corpus/store"
 	"tuogou/correct"
 	"tuogou/index"
+	"tuogou/index/query"
+	"tuogou/timeline"
 	"tuogou/web"
 )
 
@@ -125,7 +127,7 @@ func (d desk) List(ctx context.Context, id corpus.DocID) ([]correct.Listed, erro
 
 // pages is the handler of the pages over the data folder; the index is to be closed.
 func (a *app) pages(ctx context.Context, token string) (http.Handler, *index.Index, error) {
-	s, err := a.open(ctx, false)
+	s, _, err := a.ledger(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -181,7 +183,42 @@ func (b backend) Revision(ctx context.Context) (string, error) {
 		return "", err
 	}
 	n, err := b.s.Corrected(ctx)
-	return fmt.Sprintf("%d.%d", last, n), err
+	if err != nil {
+		return "", err
+	}
+	end, err := b.s.LedgerEnd(ctx)
+	return fmt.Sprintf("%d.%d.%d", last, n, end), err
+}
+
+// Obligations implements web.Backend.
+func (b backend) Obligations(ctx context.Context) ([]timeline.Obligation, error) {
+	list, _, err := timeline.Load(ctx, b.s)
+	return list, err
+}
+
+// Changes implements web.Backend.
+func (b backend) Changes(ctx context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error] {
+	return func(yield func(timeline.Change, error) bool) {
+		for c, err := range timeline.Since(ctx, b.s, after) {
+			ok := true
+			if err == nil {
+				ok, err = timeline.Concerns(ctx, b.s, q, c)
+			}
+			if (ok || err != nil) && !yield(c, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Parse implements web.Backend.
+func (b backend) Parse(text string) (query.Node, error) {
+	k, err := b.knowledge()
+	if err != nil {
+		return nil, err
+	}
+	p, err := k.language().Parse(text)
+	return p.Node, err
 }
 
 // Record implements web.Backend.

@@ -85,18 +85,12 @@ func files(t testing.TB, lang render.Lang) map[string]string {
 	})
 	write("matrix.json", func(b *bytes.Buffer) error { return render.WriteJSON(b, r.Matrix) })
 	write("timeline.json", func(b *bytes.Buffer) error { return render.WriteJSON(b, r.Schedule) })
-	write("timeline.ics", func(b *bytes.Buffer) error {
-		return render.WriteICS(b, r.Schedule.Entries, render.ICSOptions{Options: o})
-	})
-	write("tasks.ics", func(b *bytes.Buffer) error {
-		return render.WriteICS(b, r.Schedule.Entries, render.ICSOptions{Options: o, Tasks: true})
-	})
 	return out
 }
 
 func TestGolden(t *testing.T) {
 	keep := []string{"zh_report.html", "zh_matrix.txt", "en_matrix.txt", "zh_timeline.txt", "zh_coverage.md", "en_matrix.md",
-		"zh_matrix.csv", "zh_timeline.csv", "zh_timeline.ics", "en_tasks.ics", "zh_matrix.json"}
+		"zh_matrix.csv", "zh_timeline.csv", "zh_matrix.json"}
 	for _, lang := range []render.Lang{render.ZH, render.EN} {
 		all := files(t, lang)
 		for _, name := range keep {
@@ -316,6 +310,15 @@ func TestRowsHaveAsManyCellsAsTheHead(t *testing.T) {
 			if len(row) != len(table.Head) {
 				t.Errorf("%s: %d cells under %d heads", table.Title, len(row), len(table.Head))
 			}
+		}
+	}
+}
+
+func BenchmarkWriteHTML(b *testing.B) {
+	r := sample(b)
+	for b.Loop() {
+		if err := render.WriteHTML(&bytes.Buffer{}, r, render.Options{}); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

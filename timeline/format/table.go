@@ -12,14 +12,13 @@ import (
 // Text is obligations for people.
 func Text(list []timeline.Item, o Options) render.Table {
 	t := render.Table{Title: o.label("timeline.title")}
-	for _, c := range []string{"date", "state", "place", "action", "organs", "notes", "number", "uid"} {
+	for _, c := range []string{"date", "state", "place", "action", "organs", "notes", "uid"} {
 		t.Head = append(t.Head, o.label("col."+c))
 	}
 	for i := range list {
 		x := &list[i]
-		d := x.Document()
 		t.Rows = append(t.Rows, []string{o.due(&x.Obligation), o.state(x.State), o.place(x.Place), oneLine(x.Task), o.parties(&x.Obligation),
-			o.join(o.notes(&x.Obligation)), d.Number, x.UID})
+			o.join(o.notes(&x.Obligation)), x.UID})
 	}
 	if anySample(list) {
 		t.Notes = []string{o.label("sample")}
