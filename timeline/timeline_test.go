@@ -401,11 +401,7 @@ func TestQuery(t *testing.T) {
 		"lead:civil_affairs": 1, "role:lead": 1, "level:county": 12, "has:organ": 11, "missing:organ": 2, "title:青禾区": 8, "issuer:青禾区人民政府": 8,
 		"provision:A6": 0, "source:qinghe.example": 8, "year:2018": 8, "date:2018-07-20": 8, "青禾区 腾退": 1, "on_topic:true": 13, "fetched:2026": 0,
 	} {
-		n, err := query.Parse(q)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := len(Choose(list, Filter{Query: n})); got != want {
+		if got := len(Choose(list, Filter{Query: parsed(t, q)})); got != want {
 			t.Errorf("%q finds %d, want %d", q, got, want)
 		}
 	}
@@ -417,6 +413,15 @@ func TestQuery(t *testing.T) {
 			t.Errorf("%+v: %d, want %d", f, got, want)
 		}
 	}
+}
+
+func parsed(t *testing.T, q string) query.Node {
+	t.Helper()
+	n, err := query.Parse(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func TestWordsCanBeRead(t *testing.T) {

@@ -30,20 +30,7 @@ type Facts struct {
 // typed changes, each with the obligation as it stands after it. Applied to old they
 // give the obligations as they are now. Nothing new gives no change.
 func Update(old []Obligation, now Facts) []Change {
-	u := &update{now: now, old: slices.Clone(old), records: map[corpus.DocID]*corpus.Record{},
-		byDoc: map[string]string{}, bound: map[string]string{}, taken: map[string]int{}}
-	slices.SortFunc(u.old, inText)
-	for _, r := range now.Records {
-		if r != nil {
-			u.records[r.ID] = r
-		}
-	}
-	for i, o := range u.old {
-		for _, f := range o.Fixes {
-			u.bound[f.ID] = o.UID
-		}
-		u.taken[o.UID] = i
-	}
+	u := newUpdate(old, now)
 	found := Read(now.Records, false)
 	u.anchor(found)
 	match := u.match(found)
@@ -68,6 +55,36 @@ func Update(old []Obligation, now Facts) []Change {
 	return u.changes()
 }
 
+func newUpdate(old []Obligation, now Facts) *update {
+	u := &update{now: now, old: slices.Clone(old), records: map[corpus.DocID]*corpus.Record{},
+		byDoc: map[string]string{}, bound: map[string]string{}, taken: map[string]bool{}}
+	slices.SortFunc(u.old, inText)
+	for _, r := range now.Records {
+		if r != nil {
+			u.records[r.ID] = r
+		}
+	}
+	for _, o := range u.old {
+		for _, f := range o.Fixes {
+			u.bound[f.ID] = o.UID
+		}
+		u.taken[o.UID] = true
+	}
+	return u
+}
+
+// OffTopic is what documents off the topic ask for. The ledger does not follow it: a
+// uid of it is that of a first meeting.
+func OffTopic(now Facts) []Obligation {
+	u := newUpdate(nil, now)
+	out := []Obligation{}
+	for _, d := range Read(now.Records, true) {
+		u.take(d, Obligation{}, false)
+		out = append(out, u.steps[len(u.steps)-1].to)
+	}
+	return out
+}
+
 // inText orders obligations by place, document and their place in the text.
 func inText(a, b Obligation) int {
 	var x, y Source
@@ -89,7 +106,7 @@ type update struct {
 	steps   []step
 	byDoc   map[string]string // document and deadline in its record → uid
 	bound   map[string]string // correction → the obligation that has it
-	taken   map[string]int    // uids
+	taken   map[string]bool   // uids
 }
 
 // step is one obligation before and after.
@@ -243,8 +260,8 @@ func (u *update) fresh(d Deadline) string {
 	for n := 0; ; n++ {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, n))
 		uid := "o" + hex.EncodeToString(sum[:8])
-		if _, ok := u.taken[uid]; !ok {
-			u.taken[uid] = -1
+		if !u.taken[uid] {
+			u.taken[uid] = true
 			return uid
 		}
 	}

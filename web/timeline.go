@@ -23,7 +23,7 @@ type timelineView struct {
 	Months                     []monthView
 	Bars                       template.HTML
 	Count                      string
-	SubscribeHref              string
+	SubscribeHref, AtomHref    string
 }
 
 // monthView is the deadlines whose day lies in one month.
@@ -84,7 +84,7 @@ func (req *request) timelineView(opt compare.TimelineOptions, schedule *compare.
 		v.Places = append(v.Places, option{p.Code, p.Name + " " + p.Code, v.Place == p.Code})
 	}
 	v.Count = fmt.Sprintf(req.label("timeline.count"), len(schedule.Entries), len(schedule.Unresolved))
-	v.SubscribeHref = req.here("/timeline.ics", "view", "")
+	v.SubscribeHref, v.AtomHref = req.here("/timeline.ics", "view", ""), req.here("/timeline.atom", "view", "")
 	show := func(list []compare.Entry) *render.TimelineView {
 		return render.NewTimelineView(list, req.options(), req.citeHref, req.docHref)
 	}

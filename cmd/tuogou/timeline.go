@@ -171,10 +171,7 @@ func (a *app) obligations(ctx context.Context, s store.Store, f timelineFlags, f
 		if err != nil {
 			return err
 		}
-		list = nil
-		for _, d := range timeline.Read(rs, true) {
-			list = append(list, d.Obligation)
-		}
+		list = timeline.OffTopic(timeline.Facts{Records: rs, At: a.Now()})
 	}
 	items := timeline.Choose(list, filter)
 	o := format.Options{Lang: a.lang(), AsOf: filter.AsOf}
