@@ -104,11 +104,16 @@ func Append(ctx context.Context, w store.LedgerWriter, base store.Cursor, change
 // a follower of the feed does.
 func Replay(list []Obligation, changes []Change) []Obligation {
 	out := slices.Clone(list)
+	at := map[string]int{}
+	for i, o := range out {
+		at[o.UID] = i
+	}
 	for _, c := range changes {
-		i := slices.IndexFunc(out, func(o Obligation) bool { return o.UID == c.UID })
-		if i < 0 {
-			out = append(out, c.Obligation)
-			continue
+		i, ok := at[c.UID]
+		if !ok {
+			i = len(out)
+			at[c.UID] = i
+			out = append(out, Obligation{})
 		}
 		out[i] = c.Obligation
 	}
