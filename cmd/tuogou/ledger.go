@@ -106,8 +106,8 @@ func goneDocuments(ctx context.Context, s store.Reader, f timeline.Facts) error 
 	return nil
 }
 
-// ledger opens the store with a ledger that is up to date. Where another process
-// writes, the ledger is taken as it is, and stale is true.
+// ledger opens the store for reading, with a ledger that is up to date. Where it cannot
+// be written, because another process does, it is taken as it is, and stale is true.
 func (a *app) ledger(ctx context.Context) (_ store.Store, stale bool, err error) {
 	s, err := a.open(ctx, false)
 	if err != nil {
@@ -119,15 +119,12 @@ func (a *app) ledger(ctx context.Context) (_ store.Store, stale bool, err error)
 	if err := a.closeStore(); err != nil {
 		return nil, false, err
 	}
-	if s, err = a.open(ctx, true); errors.Is(err, store.ErrLocked) {
-		a.tell("%s", a.msg("timeline.stale"))
+	if s, err = a.open(ctx, true); err != nil { // another process writes, or nobody may here
+		a.tell("%s: %v", a.msg("timeline.stale"), err)
 		s, err = a.open(ctx, false)
 		return s, true, err
 	}
-	if err == nil {
-		_, err = a.syncLedger(ctx, s)
-	}
-	if err != nil {
+	if _, err := a.syncLedger(ctx, s); err != nil {
 		return nil, false, err
 	}
 	// What only reads shall not keep others from writing.

@@ -173,6 +173,9 @@ func (a *app) obligations(ctx context.Context, s store.Store, f timelineFlags, f
 		}
 		list = timeline.OffTopic(timeline.Facts{Records: rs, At: a.Now()})
 	}
+	if len(filter.States) == 0 && (name == "ics" || slices.Contains(format.Profiles(), name)) {
+		filter.States = timeline.States() // who has what was withdrawn has to learn of it
+	}
 	items := timeline.Choose(list, filter)
 	o := format.Options{Lang: a.lang(), AsOf: filter.AsOf}
 	return a.output(f.out, func(w io.Writer) error { return a.writeObligations(w, items, o, f, name) })
