@@ -97,7 +97,7 @@ func (d *draft) eventYear() {
 	if p := d.rec.Dates.Posted; p != nil && len(p.Date) >= 4 {
 		posted, _ = number(p.Date[:4])
 	}
-	for _, find := range []func() (int, corpus.Span, string){d.storyYear, d.freshCentral, d.datelineYear, d.besideYear, d.ownYear, d.freshYear, d.aheadYear} {
+	for _, find := range []func() (int, corpus.Span, string){d.storyYear, d.freshCentral, d.besideYear, d.ownYear, d.freshYear, d.aheadYear} {
 		y, s, why := find()
 		if y == 0 {
 			continue
@@ -177,7 +177,8 @@ func (d *draft) toldDay() (time.Time, corpus.Span, bool) {
 				continue
 			}
 			before, after := d.body[s.span.Start:c.span.Start], d.body[c.span.End:s.span.End]
-			if q.DatelineBefore.MatchString(before) && q.DatelineAfter.MatchString(after) {
+			opens := strings.Trim(before, " \u3000") == "" && q.DatelineOpens.MatchString(after) // "2018年11月26日 通讯员甲"
+			if opens || q.DatelineBefore.MatchString(before) && q.DatelineAfter.MatchString(after) {
 				return v.w.start, c.span, true
 			}
 		}
@@ -215,31 +216,6 @@ func (d *draft) freshCentral() (int, corpus.Span, string) {
 	}
 	return 0, corpus.Span{}, ""
 }
-
-// datelineYear is the year in which a story says that it was written: "本报记者
-// 2018年11月26日", "本报讯 记者2017年7月3日从…获悉". Only the head of the text has it.
-func (d *draft) datelineYear() (int, corpus.Span, string) {
-	for i, s := range d.sentences {
-		if i >= headSentences {
-			break
-		}
-		m := d.x.rules.Documents.WrittenOn.FindStringSubmatchIndex(s.span.In(d.body))
-		if m == nil {
-			continue
-		}
-		if m[2] < 0 {
-			m[2], m[3] = m[4], m[5]
-		}
-		at := corpus.Span{Start: s.span.Start + m[2], End: s.span.Start + m[3]}
-		if y, ok := number(at.In(d.body)[:4]); ok {
-			return y, corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}, "the story is dated so"
-		}
-	}
-	return 0, corpus.Span{}, ""
-}
-
-// headSentences is in how many sentences a story may say when it was written.
-const headSentences = 4
 
 // besideYear is the year of a day that stands in one sentence with a year that is
 // counted from it: "2016年12月8日召开的动员会提出，…明年6月底前完成脱钩". The day on which

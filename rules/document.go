@@ -32,7 +32,6 @@ type Documents struct {
 	Central         []Central
 	Fresh           *Pattern
 	ToldOn          *Pattern // between a day and a year counted from it
-	WrittenOn       *Pattern // the first group is the day on which a story says it was written
 	Published       *Pattern
 	Ours            *Pattern // 我省, 全市: group level
 	Nation          *Pattern
@@ -217,7 +216,6 @@ type documentFile struct {
 	Central []Central `toml:"central"`
 	Event   struct {
 		Fresh     string `toml:"fresh"`
-		WrittenOn string `toml:"written_on"`
 		ToldOn    string `toml:"told_on"`
 		Published string `toml:"published"`
 	} `toml:"event"`
@@ -279,8 +277,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, Least: f.Topic.Least, Share: f.Topic.Share, ShortText: f.Topic.ShortText,
 		},
 		Central: f.Central,
-		ToldOn:  c.quick("event told_on", f.Event.ToldOn), WrittenOn: c.quick("event written_on", f.Event.WrittenOn),
-		Fresh: c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
+		ToldOn:  c.quick("event told_on", f.Event.ToldOn),
+		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
 		Ours: c.quick("place ours", f.Place.Ours), Nation: c.quick("place nation", f.Place.Nation),
 		Addressed: c.quick("place addressed", f.Place.Addressed), Local: c.quick("place local", f.Place.Local),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),

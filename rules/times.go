@@ -69,7 +69,6 @@ func (t *Times) index() error {
 // told at the top of times.toml.
 type TimeExpression struct {
 	ID, Convention string
-	Needs          []string // words without one of which Pattern cannot match; none: always tried
 	Pattern        *Pattern
 	NotBefore      *Pattern // nil or what must not end right before a match
 	NotAfter       *Pattern // nil or what must not start right after it
@@ -142,9 +141,10 @@ type TimeCues struct {
 	// AfterEvent finds the event (group event) that a length in the next clause
 	// counts from; NotEvent rejects words that only end like one (今后).
 	AfterEvent, NotEvent *Pattern
-	// DatelineBefore and DatelineAfter stand around the day of a story.
-	DatelineBefore, DatelineAfter *Pattern
-	BarePhase                     *Pattern // a phase named by its count alone
+	// DatelineBefore and DatelineAfter stand around the day of a story, DatelineOpens behind
+	// one that opens it.
+	DatelineBefore, DatelineAfter, DatelineOpens *Pattern
+	BarePhase                                    *Pattern // a phase named by its count alone
 	// DueBefore is a label of a time by which, RecurringTask what is done each time,
 	// OwnReceipt the receipt of the document itself.
 	DueBefore, RecurringTask, OwnReceipt *Pattern
@@ -165,7 +165,6 @@ type timesFile struct {
 	Expression []struct {
 		ID          string        `toml:"id"`
 		Convention  string        `toml:"convention"`
-		Needs       []string      `toml:"needs"`
 		Pattern     string        `toml:"pattern"`
 		NotBefore   string        `toml:"not_before"`
 		NotAfter    string        `toml:"not_after"`
@@ -258,6 +257,7 @@ type cueFile struct {
 	AfterEvent        string `toml:"after_event"`
 	NotEvent          string `toml:"not_event"`
 	DatelineBefore    string `toml:"dateline_before"`
+	DatelineOpens     string `toml:"dateline_opens"`
 	DatelineAfter     string `toml:"dateline_after"`
 	ExplainedAfter    string `toml:"explained_after"`
 	BarePhase         string `toml:"bare_phase"`
@@ -331,7 +331,7 @@ func (t *Times) addExpressions(f *timesFile, c *compiler) error {
 			return fmt.Errorf("rules: %s: expression %q needs two examples and a counter-example", timesName, e.ID)
 		}
 		t.Expressions = append(t.Expressions, TimeExpression{
-			ID: e.ID, Convention: e.Convention, Needs: e.Needs,
+			ID: e.ID, Convention: e.Convention,
 			Pattern:   c.quick(e.ID, e.Pattern),
 			NotBefore: c.quickOptional(e.ID, e.NotBefore), NotAfter: c.quickOptional(e.ID, e.NotAfter), Bound: c.quickOptional(e.ID, e.Bound),
 			OnlyRight: e.OnlyRight, NeedsAffix: e.NeedsAffix, Pair: e.Pair, AsOf: e.AsOf, Forward: e.Forward, Start: e.Start, Term: e.Term,
@@ -426,8 +426,8 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
-		GoalWords:         c.quick("goal_words", q.GoalWords),
-		DatelineBefore:    c.quick("dateline_before", q.DatelineBefore),
+		GoalWords:      c.quick("goal_words", q.GoalWords),
+		DatelineBefore: c.quick("dateline_before", q.DatelineBefore), DatelineOpens: c.quick("dateline_opens", q.DatelineOpens),
 		DatelineAfter:     c.quick("dateline_after", q.DatelineAfter),
 		DueBefore:         c.quick("due_before", q.DueBefore),
 		RecurringTask:     c.quick("recurring_task", q.RecurringTask),
