@@ -27,7 +27,7 @@ func (w *worker) article(ctx context.Context, t Target, note pageNote, resp *Res
 		return w.follow(ctx, t, to, "the page leads on to "+to)
 	}
 	if w.shell(a) {
-		whole, res, err := w.unshell(ctx, t, resp)
+		whole, res, err := w.unshell(ctx, t, resp, a)
 		switch {
 		case err != nil || res.Outcome != "":
 			return res, err

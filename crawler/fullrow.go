@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"tuogou/corpus"
 )
@@ -65,14 +66,16 @@ func (w *worker) keepRows(ctx context.Context, p *Page, l Listing) error {
 	return nil
 }
 
-// fullRow is a document as the row of its list has it, or nil. Its bytes are
-// those of the row, and its address is that of the list.
-func (w *worker) fullRow(ctx context.Context, t Target, shell *Response) (*Response, error) {
+// fullRow is a document as the row of its list has it, or nil where the page
+// itself says no less. Its bytes are those of the row, and its address is that of
+// the list.
+func (w *worker) fullRow(ctx context.Context, t Target, shell *Response, runes int) (*Response, error) {
 	var kept keptRow
 	if err := w.note(ctx, rowKey(t.URL), &kept); err != nil {
 		return nil, fmt.Errorf("row of %s: %w", t.URL, err)
 	}
-	if len(kept.Row) == 0 {
+	var row fullRow
+	if json.Unmarshal(kept.Row, &row) != nil || utf8.RuneCountInString(squash(parseHTML(row.HTML).Text())) <= runes {
 		return nil, nil
 	}
 	return &Response{URL: kept.List, Status: shell.Status, Header: http.Header{"Content-Type": {"application/json; charset=utf-8"}},

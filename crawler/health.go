@@ -19,6 +19,7 @@ type Health struct {
 	New   int // of those, not listed before
 	Lists int // list pages read
 	Docs  int // documents kept before or now
+	Kept  int // of those, new or changed in this run
 	// Before is Rows of the last complete visit, -1 where there was none.
 	Before int
 	// Newest is the latest full date beside a row: 2019-11-18.
@@ -97,7 +98,7 @@ func rowHash(r Row) string {
 // complete looks at a list that came to its end: it should have given as many
 // rows as it says it has.
 func (w *worker) complete(t Target, l Listing) {
-	if got := t.Rows + len(l.Rows); l.Total > 0 && got < l.Total && t.Depth == 0 {
+	if got := t.Rows + len(l.Rows); l.Sealed == "" && l.Total > 0 && got < l.Total && t.Depth == 0 {
 		w.shortfall(t, fmt.Sprintf("a list says it has %d rows and gave %d", l.Total, got))
 	}
 }
@@ -125,6 +126,9 @@ func (r *run) healths(ctx context.Context, complete bool) ([]Health, error) {
 			switch {
 			case i.Kind != ListPage && (i.Outcome == corpus.Done || i.Outcome == corpus.Same):
 				h.Docs++
+				if i.Outcome == corpus.Done {
+					h.Kept++
+				}
 			case i.Kind == ListPage && i.Outcome == corpus.Failed:
 				failed[i.Site]++
 			}

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -30,6 +31,8 @@ type Listing struct {
 	Next []Next
 	// Total is how many rows the list says it has; 0 where it does not say.
 	Total int
+	// Sealed says why the rest of the list cannot be asked for; empty where it can.
+	Sealed string
 }
 
 // Page is a fetched list page.
@@ -109,6 +112,21 @@ func knownForm(name string) bool {
 	}
 	return false
 }
+
+// fillYears gives an entry address with {year} once for each year, the newest
+// first; others stay as they are, and so do all where first is 0.
+func fillYears(address string, first, last int) []string {
+	if first == 0 || !strings.Contains(address, "{year}") {
+		return []string{address}
+	}
+	var all []string
+	for y := last; y >= max(first, last-maxYears); y-- {
+		all = append(all, strings.ReplaceAll(address, "{year}", strconv.Itoa(y)))
+	}
+	return all
+}
+
+const maxYears = 30
 
 // fillTemplates sets the placeholders of an entry address: {page} and {n} to
 // the first page ({n} beside {page} is the size of a page), {q} to each search

@@ -3,6 +3,7 @@ package crawler
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"regexp"
@@ -69,7 +70,11 @@ func (j jpageList) Read(p *Page) (Listing, error) {
 		}
 		l.Total = max(l.Total, total)
 		form := jpageForm(params[i][1])
-		if count == 0 || total <= count || sealed(d.Next, form) {
+		if count == 0 || total <= count {
+			continue
+		}
+		if sealed(d.Next, form) {
+			l.Sealed = fmt.Sprintf("encrypted ids: the site gives the other %d rows of a list only to its own pages", total-count)
 			continue
 		}
 		l.Next = append(l.Next, Next{URL: j.proxy(p, count+1), Form: form.Encode(), List: j.Name(), Branch: len(stores) > 1})

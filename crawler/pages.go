@@ -113,6 +113,9 @@ func (w *worker) rowTargets(t Target, rows []Row) []Target {
 // nextTargets are the next pages of a list, unless it ends here; then it says
 // why.
 func (w *worker) nextTargets(t Target, form List, l Listing) ([]Target, string) {
+	if l.Sealed != "" {
+		w.shortfall(t, l.Sealed)
+	}
 	if len(l.Next) == 0 {
 		w.complete(t, l)
 		return nil, ""

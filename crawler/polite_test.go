@@ -400,8 +400,8 @@ func TestRevisitRecords(t *testing.T) {
 		rec.Close()
 	}
 	// The list and two of the articles repeat; two files are too small, the third
-	// is on a page that was not sent, and robots.txt is not there.
-	want := map[string]int{"warcinfo": 1, "request": 7, "response": 3, "revisit identical-payload-digest": 3, "revisit server-not-modified": 1}
+	// is on a page that was not sent, and robots.txt is known for a day.
+	want := map[string]int{"warcinfo": 1, "request": 6, "response": 2, "revisit identical-payload-digest": 3, "revisit server-not-modified": 1}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -439,5 +439,82 @@ sys.exit(code or 0)
 	t.Logf("warcio: %s", out)
 	if err != nil {
 		t.Errorf("warcio finds fault: %v", err)
+	}
+}
+
+// robots.txt is kept a day between runs, by name of the one who asks; what a
+// broken server said is not kept.
+func TestRobotsAreKeptADayBetweenRuns(t *testing.T) {
+	asked := func(b *bench) (n int) {
+		for _, a := range b.sites.Asked() {
+			if a.Path == "/robots.txt" {
+				n++
+			}
+		}
+		return n
+	}
+	for _, tt := range []struct {
+		why, robots, headers, agent string
+		pause                       time.Duration
+		want                        int // questions in two runs
+	}{
+		{"an hour later", "User-agent: *\nDisallow: /l/a01", "", "", time.Hour, 1},
+		{"two days later", "User-agent: *\nDisallow: /l/a01", "", "", 48 * time.Hour, 2},
+		{"under another name", "User-agent: *\nDisallow: /l/a01", "", "other", time.Hour, 2},
+		{"a file that says nothing", "\n", "", "", time.Hour, 1},
+		{"a broken server, once a run as the first run", "x", "/robots.txt\n  Status: 500\n", "", time.Hour, 6},
+	} {
+		t.Run(tt.why, func(t *testing.T) {
+			files := many(2)
+			files["robots.txt"] = tt.robots
+			if tt.headers != "" {
+				files["_headers"] = tt.headers
+			}
+			clock := &fakeClock{}
+			b := newBench(t, files)
+			b.opts.Clock, b.opts.Notes = clock, b.sink
+			b.run(site("/l/"))
+			first := len(b.sink.Captures())
+			_ = clock.Sleep(context.Background(), tt.pause)
+			b.opts.Frontier, b.opts.Agent = &MemoryFrontier{}, tt.agent
+			b.run(site("/l/"))
+			if got := asked(b); got != tt.want {
+				t.Errorf("robots.txt was asked for %d times, want %d", got, tt.want)
+			}
+			for _, a := range b.sites.Asked() {
+				if strings.HasPrefix(a.Path, "/l/a01.html") && strings.Contains(tt.robots, "Disallow") {
+					t.Errorf("%s was asked for, which the kept file forbids", a.Path)
+				}
+			}
+			if n := len(b.sink.Captures()); n != first {
+				t.Errorf("the second run keeps %d more", n-first)
+			}
+		})
+	}
+}
+
+func TestYearsAreFilled(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"2025/l.html": page("列表", "<ul>"+row("a.html", plan, "2025-01-01")+"</ul>"), "2025/a.html": article(plan, ""),
+		"2026/l.html": page("列表", "<ul>"+row("b.html", "关于转发"+plan+"的通知", "2026-01-01")+"</ul>"), "2026/b.html": article("关于转发"+plan+"的通知", "<p>乙</p>"),
+	})
+	b.opts.Clock = &fakeClock{} // in 2026
+	s := site("/{year}/l.html")
+	s.FirstYear, s.Article = 2025, `/{year}/{id}\.html$`
+	if rep := b.run(s); rep.Done != 2 || rep.Failed != 0 {
+		t.Errorf("%d kept, %d failed, want the articles of both years: %+v", rep.Done, rep.Failed, rep.Hosts)
+	}
+}
+
+// A list whose ids are encrypted gives its first rows, and the report says so.
+func TestEncryptedIDsAreNamed(t *testing.T) {
+	b := newBench(t, map[string]string{
+		"col/col1/index.html": page("列表", "<script type='text/xml'><datastore><nextgroup><![CDATA[<a href='/module/web/jpage/dataproxy.jsp?page=1&columnid=x9f3'></a>]]></nextgroup><totalrecord>60</totalrecord><recordset><record><![CDATA["+
+			row("/art/2019/1/2/art_1_1.html", plan, "2019-01-02")+"]]></record></recordset></datastore></script><script>var param_1 = {col:1,webid:'1',columnid:'1'};</script>"),
+		"art/2019/1/2/art_1_1.html": article(plan, ""),
+	})
+	rep := b.run(site("/col/col1/index.html"))
+	if rep.Done != 1 || len(rep.Sites[0].Warnings) == 0 || !strings.Contains(rep.Sites[0].Warnings[0], "encrypted ids: the site gives the other 59 rows") {
+		t.Errorf("%d kept, warnings %q", rep.Done, rep.Sites[0].Warnings)
 	}
 }

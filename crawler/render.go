@@ -107,15 +107,19 @@ func (w *worker) answered(p *Page, a answer) Listing {
 
 // shell says whether a page has scripts and hardly a text.
 func (w *worker) shell(a opened) bool {
-	return len(a.files)+len(a.frames) == 0 && a.doc.Find("script").Length() > 0 &&
-		utf8.RuneCountInString(squash(pageText("", a.doc, a.containers))) < thinText
+	return len(a.files)+len(a.frames) == 0 && a.doc.Find("script").Length() > 0 && a.runes() < thinText
+}
+
+// runes is the length of an article's text.
+func (a opened) runes() int {
+	return utf8.RuneCountInString(squash(pageText(a.text, a.doc, a.containers)))
 }
 
 // unshell is the page that stands in the place of a shell: what its list said
-// in full, or what its scripts make of it in a browser. Nil means that there is
-// none; a result with an outcome says why.
-func (w *worker) unshell(ctx context.Context, t Target, resp *Response) (*Response, Result, error) {
-	if full, err := w.fullRow(ctx, t, resp); full != nil || err != nil {
+// in full, or what its scripts make of it in a browser, if that has more text.
+// Nil means that there is none; a result with an outcome says why.
+func (w *worker) unshell(ctx context.Context, t Target, resp *Response, a opened) (*Response, Result, error) {
+	if full, err := w.fullRow(ctx, t, resp, a.runes()); full != nil || err != nil {
 		return full, Result{}, err
 	}
 	if !w.renders(t) {
@@ -127,6 +131,10 @@ func (w *worker) unshell(ctx context.Context, t Target, resp *Response) (*Respon
 	}
 	// No validators: the shell does not change with its text.
 	body := []byte(out.html)
-	return &Response{URL: resp.URL, Status: resp.Status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8; rendered=1"}},
-		Body: body, Hash: corpus.HashBytes(body), Time: resp.Time}, Result{}, nil
+	whole := &Response{URL: resp.URL, Status: resp.Status, Header: http.Header{"Content-Type": {"text/html; charset=utf-8; rendered=1"}},
+		Body: body, Hash: corpus.HashBytes(body), Time: resp.Time}
+	if w.open(t, whole).runes() <= a.runes() {
+		return nil, Result{}, nil
+	}
+	return whole, Result{}, nil
 }

@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -18,6 +19,47 @@ type robots struct {
 	none   bool             // nothing is allowed
 	delay  time.Duration
 	expiry time.Time
+	lines  string // what the file says, as far as it counts
+}
+
+// robotsNote is what is remembered of a robots.txt between runs, of a host that
+// answered.
+type robotsNote struct {
+	Agent  string    `json:"agent"` // whose rules they were
+	Lines  string    `json:"lines"`
+	Expiry time.Time `json:"expiry"`
+}
+
+// robotsKey is the key of a robotsNote: each scheme and port has its own file.
+func robotsKey(u *url.URL) string { return "robots " + u.Scheme + "://" + u.Host }
+
+// recallRobots is what an earlier run read less than a day ago, or nil.
+func (c *Client) recallRobots(ctx context.Context, u *url.URL) *robots {
+	if c.opts.Notes == nil {
+		return nil
+	}
+	data, err := c.opts.Notes.Note(ctx, robotsKey(u))
+	var n robotsNote
+	now := c.clock.Now()
+	if err != nil || json.Unmarshal(data, &n) != nil || n.Agent != c.agent || !now.Before(n.Expiry) || n.Expiry.After(now.Add(robotsAge)) {
+		return nil // it is asked for, which is never wrong
+	}
+	r := readRobots(n.Lines, c.agent)
+	r.expiry = n.Expiry
+	return r
+}
+
+// keepRobots remembers a file for a day. That a server is broken is not
+// remembered: it may be mended by the next run.
+func (c *Client) keepRobots(ctx context.Context, u *url.URL, r *robots) error {
+	if c.opts.Notes == nil || r.none {
+		return nil
+	}
+	data, err := json.Marshal(robotsNote{c.agent, r.lines, r.expiry})
+	if err != nil {
+		return err
+	}
+	return c.opts.Notes.PutNote(context.WithoutCancel(ctx), robotsKey(u), data)
 }
 
 const (
@@ -27,6 +69,9 @@ const (
 
 // allowed is nil where robots.txt lets the address be fetched.
 func (c *Client) allowed(ctx context.Context, h *host, u *url.URL, delay time.Duration) error {
+	if h.robots == nil {
+		h.robots = c.recallRobots(ctx, u)
+	}
 	if h.robots == nil || c.clock.Now().After(h.robots.expiry) {
 		r, err := c.fetchRobots(ctx, h, u, delay)
 		if err != nil {
@@ -34,6 +79,9 @@ func (c *Client) allowed(ctx context.Context, h *host, u *url.URL, delay time.Du
 		}
 		r.expiry = c.clock.Now().Add(robotsAge)
 		h.robots = r
+		if err := c.keepRobots(ctx, u, r); err != nil {
+			return err
+		}
 	}
 	if h.robots.none {
 		return fmt.Errorf("%w (robots.txt itself could not be read)", ErrDisallowed)
@@ -82,14 +130,22 @@ func parseRobots(resp *Response, agent string) *robots {
 	if resp.Status != 200 || looksHTML(body) {
 		return &robots{}
 	}
-	data, err := robotstxt.FromBytes(robotsLines(body))
+	return readRobots(string(robotsLines(body)), agent)
+}
+
+// readRobots reads the lines of a robots file that count.
+func readRobots(lines, agent string) *robots {
+	if lines == "" {
+		return &robots{}
+	}
+	data, err := robotstxt.FromString(lines)
 	if err != nil {
 		// The parser gives up where RFC 9309 wants bad lines passed over, and
 		// what the file forbids is then unknown: keep out.
 		return &robots{none: true}
 	}
 	g := data.FindGroup(agent)
-	return &robots{group: g, delay: g.CrawlDelay}
+	return &robots{group: g, delay: g.CrawlDelay, lines: lines}
 }
 
 // robotsLines keeps the lines of a robots file that can be rules, from the

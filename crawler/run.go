@@ -143,9 +143,13 @@ func (r *run) enter(ctx context.Context) (fresh bool, err error) {
 	for _, id := range r.order {
 		s := r.sites[id]
 		for _, p := range s.Pages {
-			targets, err := r.entries(s, p)
-			if err != nil {
-				return fresh, err
+			var targets []Target
+			for _, p := range fillYears(p, s.FirstYear, r.now().Year()) {
+				of, err := r.entries(s, p)
+				if err != nil {
+					return fresh, err
+				}
+				targets = append(targets, of...)
 			}
 			n, err := r.opts.Frontier.Add(ctx, targets...)
 			if err != nil {

@@ -27,12 +27,16 @@ type Site struct {
 	Section string       `toml:"section"`
 
 	// Pages are the entry list pages, the newest known address first. An address
-	// with {page} or {n} is a template of its list form.
+	// with {page} or {n} is a template of its list form, and one with {year} is
+	// asked for FirstYear and each year after it.
 	Pages []string `toml:"pages"`
+	// FirstYear is the oldest {year} of Pages; 0 where none is to be asked for.
+	FirstYear int `toml:"first_year"`
 	// List names the list form; empty means that it is told from the page.
 	List string `toml:"list"`
-	// Article is a pattern on the addresses of articles; empty means that the
-	// known address dialects and the shape of the list decide.
+	// Article is a pattern on the addresses of articles, in which {year},
+	// {month}, {day} and {id} may stand; empty means that the known address
+	// dialects and the shape of the list decide.
 	Article string `toml:"article"`
 	// Hosts are further hosts on which the site keeps articles or files, with
 	// their port if it is not the scheme's own. Files may lie on any host below
@@ -97,7 +101,10 @@ func (s *Site) Compile() error {
 	}
 	s.article = nil
 	if s.Article != "" {
-		re, err := regexp.Compile(s.Article)
+		re, err := regexp.Compile(articleParts.Replace(s.Article))
+		if m := placeholder.FindString(articleParts.Replace(s.Article)); m != "" {
+			need(false, "article has an unknown placeholder "+m)
+		}
 		if err != nil {
 			need(false, err.Error())
 		}
@@ -110,6 +117,10 @@ var (
 	siteID      = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.\-]*$`)
 	siteCode    = regexp.MustCompile(`^\d{6}$`)
 	placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+	// articleParts are the placeholders of article patterns.
+	articleParts = strings.NewReplacer("{year}", `(?:19|20)[0-9]{2}`, "{month}", `(?:0?[1-9]|1[0-2])`, "{day}", `(?:0?[1-9]|[12][0-9]|3[01])`,
+		"{id}", `[0-9A-Za-z_\-]+`)
 )
 
 // checkTemplate accepts an absolute http or https address in which {word}

@@ -31,15 +31,7 @@ func (a *app) tellCrawl(r crawler.Report) {
 		}
 	}
 	for _, s := range r.Sites {
-		before := "first visit"
-		if s.Before >= 0 {
-			before = fmt.Sprintf("%d the last time", s.Before)
-		}
-		newest := ""
-		if s.Newest != "" {
-			newest = ", newest " + s.Newest
-		}
-		a.tell("source %s: %d rows in %d list pages (%s), %d new%s", s.Site, s.Rows, s.Lists, before, s.New, newest)
+		a.tell("source %s: %s", s.Site, sourceWords(s, r.Resumed))
 		for _, w := range s.Warnings {
 			a.tell("source %s: look at it: %s", s.Site, w)
 		}
@@ -50,6 +42,22 @@ func (a *app) tellCrawl(r crawler.Report) {
 	if r.WARC != "" {
 		a.tell("archive: %s", r.WARC)
 	}
+}
+
+// sourceWords tells what a source listed. The rest of an interrupted crawl is
+// not compared with a visit: most of its lists may have been read before.
+func sourceWords(s crawler.Health, resumed bool) string {
+	if resumed {
+		return fmt.Sprintf("the rest of an interrupted crawl: %d documents new or changed, %d rows in %d list pages", s.Kept, s.Rows, s.Lists)
+	}
+	before, newest := "first visit", ""
+	if s.Before >= 0 {
+		before = fmt.Sprintf("%d the last time", s.Before)
+	}
+	if s.Newest != "" {
+		newest = ", newest " + s.Newest
+	}
+	return fmt.Sprintf("%d rows in %d list pages (%s), %d new%s", s.Rows, s.Lists, before, s.New, newest)
 }
 
 // outcomeWord is the outcome as people say it: new, changed, same, gone,
@@ -124,6 +132,7 @@ type reportSource struct {
 	New      int      `json:"new"`
 	Lists    int      `json:"lists"`
 	Docs     int      `json:"docs"`
+	Kept     int      `json:"kept"` // of docs, new or changed in this run
 	Newest   string   `json:"newest,omitempty"`
 	Forms    []string `json:"forms,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
@@ -154,7 +163,7 @@ func writeReport(w io.Writer, r crawler.Report) error {
 		put("host", reportHost{h.Host, h.Lists, h.Ended})
 	}
 	for _, s := range r.Sites {
-		put("source", reportSource{s.Site, s.Rows, s.Before, s.New, s.Lists, s.Docs, s.Newest, s.Forms, s.Warnings})
+		put("source", reportSource{s.Site, s.Rows, s.Before, s.New, s.Lists, s.Docs, s.Kept, s.Newest, s.Forms, s.Warnings})
 	}
 	name := ""
 	if r.WARC != "" {
