@@ -97,10 +97,17 @@ func (in *inspection) open(text []corpus.Block) string {
 	switch {
 	case heading && !above:
 		return "heading_without_text: " + tailOf(s, 30)
-	case !heading && (n >= 30 && strings.ContainsAny(s, "，。；") || in.stopsShort(s) || above && in.sentences(text) > 0):
+	case !heading && (n >= 30 && strings.ContainsAny(s, "，。；") || in.clause(s) && in.sentences(text) >= 3 || in.stopsShort(s) || above && in.sentences(text) > 0):
 		return "mid_sentence: " + tail
 	}
 	return ""
+}
+
+// clause reports whether a line is words of a sentence that does not end: "…，明确
+// 责任分工，确保脱钩工作平". A line of contacts has a colon.
+func (in *inspection) clause(s string) bool {
+	last, _ := utf8.DecodeLastRuneInString(s)
+	return strings.Count(s, "，") >= 2 && !strings.ContainsAny(s, "：:") && unicode.Is(unicode.Han, last)
 }
 
 // stopsShort reports whether a sentence begins in the line and does not end there:
