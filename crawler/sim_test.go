@@ -34,8 +34,13 @@ type simSite struct {
 	session, trap, dated     bool           // ids in links; a calendar without end; Last-Modified
 	faulty                   map[string]int // answers that fail first, by path
 	turns                    int            // lists shown
-	last                     time.Time      // when the last answer was given
-	wrong                    []string       // what was broken of the manners
+	stamped, reset           bool           // Last-Modified in the place of ETag; what fails is cut off without an answer
+	slow                     map[string]time.Duration
+	slowed                   time.Duration // how long the last answer took
+	limit                    int           // requests after which a challenge comes; 0 is never
+	blocked                  bool
+	last                     time.Time // when the last answer was given
+	wrong                    []string  // what was broken of the manners
 	clock                    Clock
 }
 
@@ -61,7 +66,7 @@ func newSimSite(seed uint64, i int, clock Clock) *simSite {
 	rng := rand.New(rand.NewPCG(seed, uint64(i)))
 	pick := func(all []string) string { return all[rng.IntN(len(all))] }
 	s := &simSite{host: fmt.Sprintf("s%d.example", i), base: pick([]string{"", "/zwgk", "/mzj/xxgk"}), turn: pick(simTurns), entry: pick(simEntries),
-		dialect: rng.IntN(8), gbk: rng.IntN(4) == 0, bare: rng.IntN(5) == 0, size: 4 + rng.IntN(6), asked: map[string]int{}, faulty: map[string]int{}, clock: clock}
+		dialect: rng.IntN(8), gbk: rng.IntN(4) == 0, bare: rng.IntN(5) == 0, size: 4 + rng.IntN(6), asked: map[string]int{}, faulty: map[string]int{}, slow: map[string]time.Duration{}, clock: clock}
 	s.rowForm, s.robots, s.missing = rng.IntN(4), rng.IntN(4), rng.IntN(3)
 	s.session, s.trap, s.dated = rng.IntN(4) == 0, rng.IntN(4) == 0, rng.IntN(3) == 0
 	if s.bare && s.dialect >= 4 {
@@ -77,9 +82,31 @@ func newSimSite(seed uint64, i int, clock Clock) *simSite {
 		if rng.IntN(6) == 0 {
 			s.faulty[d.path] = 1 + rng.IntN(2)
 		}
+		if rng.IntN(9) == 0 {
+			s.slow[d.path] = time.Duration(1+rng.IntN(15)) * time.Second
+		}
 		s.docs = append(s.docs, d)
 	}
+	s.stamped, s.reset = rng.IntN(2) == 0, rng.IntN(3) == 0
+	if rng.IntN(8) == 0 {
+		s.limit = 1 + rng.IntN(30)
+	}
+	s.twin()
 	return s
+}
+
+// twin puts one text at a second address.
+func (s *simSite) twin() {
+	for _, d := range s.docs {
+		if d.on && d.kind == "plain" {
+			d.kind = "twin"
+			other := *d
+			other.n = 70
+			s.place(&other)
+			s.docs = append(s.docs, &other)
+			return
+		}
+	}
 }
 
 // place gives a document its address in the site's dialect.
@@ -115,7 +142,7 @@ func (s *simSite) news() {
 			d.gone, gone = true, true
 		}
 	}
-	s.asked = map[string]int{}
+	s.asked, s.blocked = map[string]int{}, false
 }
 
 func (s *simSite) source() rules.Site {
@@ -148,16 +175,31 @@ func (s *simSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.robots == 1 && len(s.asked) > 1 {
 		least = 5 * time.Second
 	}
+	least = max(least, 2*s.slowed)
 	if gap := s.clock.Now().Sub(s.last); gap < least {
 		s.wrong = append(s.wrong, fmt.Sprintf("%s came after %v", uri, gap))
 	}
 	defer func() { s.last = s.clock.Now() }()
+	s.slowed = s.slow[uri]
+	_ = s.clock.Sleep(r.Context(), s.slowed)
+	if s.blocked {
+		s.wrong = append(s.wrong, uri+" was asked for after a challenge")
+	}
+	if s.limit > 0 && len(s.asked) >= s.limit {
+		s.blocked = true
+		w.WriteHeader(412)
+		fmt.Fprint(w, "<html><head><script r='m'>$_ts=1</script></head></html>")
+		return
+	}
 	key := r.URL.Scheme + uri + " " + string(body)
 	s.asked[key]++
 	if strings.Contains(uri, "/closed") && s.robots < 2 {
 		s.wrong = append(s.wrong, "asked for "+uri)
 	}
 	if s.faulty[uri] >= s.asked[key] {
+		if s.reset {
+			panic(http.ErrAbortHandler)
+		}
 		w.Header().Set("Retry-After", "3")
 		w.WriteHeader(503)
 		return
@@ -267,6 +309,14 @@ func (s *simSite) document(w http.ResponseWriter, r *http.Request, d *simDoc) (s
 		return page(d.title, `<h1>`+d.title+`</h1><iframe src="`+real+`"></iframe>`), 200
 	}
 	if tag := fmt.Sprintf("%q", d.marker+strconv.Itoa(d.version)); s.dated {
+		if s.stamped {
+			at := time.Date(2020, 1, 1, 0, d.version, 0, 0, time.UTC).Format(http.TimeFormat)
+			w.Header().Set("Last-Modified", at)
+			if r.Header.Get("If-Modified-Since") == at {
+				return "", 304
+			}
+			return s.text(d), 200
+		}
 		tag = strconv.Quote(fmt.Sprintf("%x", tag))
 		w.Header().Set("Etag", tag)
 		if r.Header.Get("If-None-Match") == tag {
@@ -282,6 +332,9 @@ func (s *simSite) text(d *simDoc) string {
 	}
 	if d.kind == "pdf" {
 		return page(d.title, "<div class='content'><h1>"+d.title+"</h1><p>行业协会商会脱钩，详见附件。</p><p>"+d.marker+"</p></div>")
+	}
+	if d.kind == "twin" {
+		return article(d.title, "<p>"+strings.Repeat("各有关部门要加强领导，确保改革平稳有序。", 12)+d.marker+"，第0版。</p>")
 	}
 	text := article(d.title, fmt.Sprintf("<p>%s，第%d版。</p><p>阅读：%d次</p>", d.marker, d.version, len(s.asked)))
 	return text

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 // simNet carries requests to the sites in memory.
 type simNet map[string]*simSite
 
-func (n simNet) RoundTrip(r *http.Request) (*http.Response, error) {
+func (n simNet) RoundTrip(r *http.Request) (resp *http.Response, err error) {
 	s := n[r.URL.Host]
 	if s == nil {
 		return nil, fmt.Errorf("no site %s", r.URL.Host)
@@ -26,9 +27,14 @@ func (n simNet) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body == nil {
 		r.Body = http.NoBody
 	}
+	defer func() {
+		if recover() == http.ErrAbortHandler {
+			resp, err = nil, syscall.ECONNRESET
+		}
+	}()
 	rec := httptest.NewRecorder()
 	s.ServeHTTP(rec, r)
-	resp := rec.Result()
+	resp = rec.Result()
 	resp.Request = r
 	return resp, nil
 }
@@ -76,6 +82,12 @@ func (s *simSite) judge(visit int, sink *MemorySink, rep Report) []string {
 	for _, w := range s.wrong {
 		say("%s", w)
 	}
+	if s.blocked {
+		if !strings.Contains(hostEnd(rep, s.host), "riversecurity") {
+			say("the challenge is not reported: %q", hostEnd(rep, s.host))
+		}
+		return bad
+	}
 	for _, d := range s.docs {
 		want := d.marker + fmt.Sprintf("，第%d版", d.version)
 		if d.kind == "pdf" {
@@ -90,11 +102,23 @@ func (s *simSite) judge(visit int, sink *MemorySink, rep Report) []string {
 		if d.on && !d.gone && kept == 0 || !d.on && kept > 0 {
 			say("%s %q on topic %v is kept %d times; %s", d.kind, d.title, d.on, kept, ended(rep, "http://"+s.host+d.path))
 		}
+		if d.kind == "twin" && kept != 1 {
+			say("%s stands at two addresses and is kept %d times", d.path, kept)
+		}
 		if d.gone && !strings.Contains(ended(rep, "http://"+s.host+d.path), "gone") {
 			say("%s is not told to be gone: %s", d.path, ended(rep, "http://"+s.host+d.path))
 		}
 	}
 	return bad
+}
+
+func hostEnd(rep Report, host string) string {
+	for _, h := range rep.Hosts {
+		if h.Host == host {
+			return h.Ended
+		}
+	}
+	return ""
 }
 
 func ended(rep Report, address string) string {
