@@ -124,6 +124,18 @@ type SnippetAnswer struct {
 	Clause  corpus.ClauseType `json:"clause,omitempty"`
 }
 
+// asTyped counts the place of an error in what the reader typed, which stands in brackets
+// where filters follow it.
+func (a Asking) asTyped(q index.Query, err error) error {
+	var bad *query.Error
+	if !errors.As(err, &bad) || q.Text == a.Text || !strings.HasPrefix(q.Text, "(") {
+		return err
+	}
+	inside := *bad
+	inside.Pos, inside.Fix = max(0, bad.Pos-1), ""
+	return &inside
+}
+
 // ask answers a search.
 func (s *server) ask(ctx context.Context, a Asking) (*Answer, error) {
 	q, err := a.query()
@@ -132,7 +144,7 @@ func (s *server) ask(ctx context.Context, a Asking) (*Answer, error) {
 	}
 	res, err := s.b.Search(ctx, q)
 	if err != nil {
-		return nil, err
+		return nil, a.asTyped(q, err)
 	}
 	out := &Answer{Total: res.Total, Documents: res.Docs, Hits: []HitAnswer{}, Next: res.Next, Facets: res.Facets, Notes: res.Notes, Coverage: res.Coverage}
 	if out.Facets == nil {

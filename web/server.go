@@ -223,7 +223,7 @@ func (s *server) explain(err error, lang render.Lang) (int, string) {
 	case errors.As(err, &bad):
 		return http.StatusBadRequest, string(bad)
 	case errors.As(err, &words):
-		return http.StatusBadRequest, words.Error()
+		return http.StatusBadRequest, words.In(string(lang))
 	case errors.Is(err, index.ErrCursor):
 		return http.StatusBadRequest, s.labels.Get("error.cursor", lang)
 	case errors.Is(err, ErrChoice):

@@ -370,7 +370,7 @@ func TestErrorsInPlainWords(t *testing.T) {
 	}{
 		{"/doc/unone", 404, "没有这一页"}, {"/doc/unone.json", 404, "请检查地址"}, {"/nothing", 404, "没有这一页"}, {"/doc/a/b", 404, "没有这一页"},
 		{"/search?q=a&limit=1000", 400, "limit"}, {"/search?q=a&limit=x", 400, "limit"},
-		{"/search?q=" + strings.Repeat("a", 501), 400, "q"}, {"/search?q=%ff", 400, "q"}, {"/search?q=%28", 400, "query, character"},
+		{"/search?q=" + strings.Repeat("a", 501), 400, "q"}, {"/search?q=%ff", 400, "q"}, {"/search?q=%28", 400, "检索式第 2 个字"}, {"/search?q=%28&lang=en", 400, "query, character 2"}, {"/search?q=a%20year:x&kind=plan", 400, "第 8 个字"},
 		{"/search?q=a&kind=%3C", 400, "kind"}, {"/search?q=a&year=%22)", 400, "year"}, {"/search?q=a&place=%22", 400, "place"},
 		{"/search.json?q=a&limit=0", 400, "limit"},
 		{"/compare?places=a%20b", 400, "places"}, {"/compare.json", 400, "places"}, {"/compare?below=yes", 400, "below"},

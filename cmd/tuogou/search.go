@@ -154,7 +154,7 @@ func (a *app) search(ctx context.Context, q asking) error {
 	}
 	switch {
 	case err != nil:
-		return badQuery(err, q.Text)
+		return a.badQuery(err, q.Text)
 	case failed:
 		return errFailures
 	case state != index.Current:
@@ -165,7 +165,7 @@ func (a *app) search(ctx context.Context, q asking) error {
 }
 
 // badQuery shows the place of an error in a query.
-func badQuery(err error, text string) error {
+func (a *app) badQuery(err error, text string) error {
 	var bad *query.Error
 	if !errors.As(err, &bad) {
 		if errors.Is(err, index.ErrCursor) {
@@ -173,11 +173,11 @@ func badQuery(err error, text string) error {
 		}
 		return err
 	}
-	fix := bad.Fix
-	short := query.Error{Pos: bad.Pos, Msg: bad.Msg}
-	s := fmt.Sprintf("%s\n  %s\n  %s^", short.Error(), text, strings.Repeat(" ", columns(text, bad.Pos)))
-	if fix != "" {
-		s += "\n  try: " + fix
+	short := *bad
+	short.Fix = ""
+	s := fmt.Sprintf("%s\n  %s\n  %s^", short.In(string(a.lang())), text, strings.Repeat(" ", columns(text, bad.Pos)))
+	if bad.Fix != "" {
+		s += "\n  " + a.msg("query.try", bad.Fix)
 	}
 	return usage("%s", s)
 }

@@ -109,7 +109,7 @@ func (o *searchOut) batch(ix *index.Index) (failed bool, err error) {
 		var bad *query.Error
 		if errors.As(err, &bad) {
 			failed = true
-			o.tell("%s: %v", text, bad)
+			o.tell("%s: %s", text, bad.In(string(o.lang())))
 			continue
 		}
 		if err != nil {

@@ -9,27 +9,27 @@ import (
 var writings = strings.NewReplacer("…", "..", "～", "..", "~", "..", "至", "..", "—", "..", "年", "-", "月", "-", "日", "", "/", "-")
 
 // interval reads 2018, 2015..2018, 2018-06, ..2018-12-31 and the like.
-func interval(f Field, v string) (Node, string) {
+func interval(f Field, v string) (Node, words) {
 	from, to, ranged := strings.Cut(writings.Replace(v), "..")
 	from, to = strings.TrimRight(from, "-."), strings.TrimRight(strings.TrimLeft(to, "."), "-")
 	if !ranged {
 		to = from
 	}
 	if from == "" && to == "" {
-		return nil, "a range needs at least one end"
+		return nil, say("a range needs at least one end")
 	}
 	first, _, ok1 := bounds(f, from)
 	_, last, ok2 := bounds(f, to)
 	switch {
 	case !ok1 || !ok2:
 		if f == Year {
-			return nil, "want a year such as 2018, or a range such as 2015..2018"
+			return nil, say("want a year such as 2018, or a range such as 2015..2018")
 		}
-		return nil, "want a day, month or year such as 2018-12-31, 2018-12 or 2018, or a range with .."
+		return nil, say("want a day, month or year such as 2018-12-31, 2018-12 or 2018, or a range with ..")
 	case first != "" && last != "" && first > last:
-		return nil, "the range ends before it begins"
+		return nil, say("the range ends before it begins")
 	}
-	return Range{f, first, last}, ""
+	return Range{f, first, last}, words{}
 }
 
 // bounds are the first and last year or day of one end of a range; both are

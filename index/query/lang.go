@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -79,21 +78,21 @@ func (p *parser) value(f Field, at int, v string, phrase bool) (Node, error) {
 		return p.text(at, v, true)
 	case Year, Due, Date, Fetched:
 		n, msg := interval(f, v)
-		if msg != "" {
+		if !msg.none() {
 			return nil, p.fail(at, "%s: %s", f, msg)
 		}
 		return n, nil
 	case Organ, Lead:
-		return p.known(f, at, v, "organ", p.lang.Organs, NoteOrgans)
+		return p.known(f, at, v, "no organ is called %q", p.lang.Organs, NoteOrgans)
 	case Provision:
-		return p.known(f, at, v, "provision", p.lang.Provisions, NoteProvision)
+		return p.known(f, at, v, "no provision is called %q", p.lang.Provisions, NoteProvision)
 	case Place:
 		return p.place(at, v), nil
 	}
 	if closed := Values(f); closed != nil {
 		known, ok := names().value(f, strings.ToLower(v))
 		if !ok {
-			return nil, p.unknown(f, at, v, nearest(v, names().spellings(f)), fmt.Sprintf("%q is not one of %s", v, strings.Join(closed, ", ")))
+			return nil, p.unknown(f, at, v, nearest(v, names().spellings(f)), say("%q is not one of %s", v, strings.Join(closed, ", ")))
 		}
 		v = known
 	}
@@ -104,7 +103,7 @@ func (p *parser) value(f Field, at int, v string, phrase bool) (Node, error) {
 }
 
 // unknown is the error of a value, with the query in which like stands for it.
-func (p *parser) unknown(f Field, at int, v, like, msg string) error {
+func (p *parser) unknown(f Field, at int, v, like string, msg words) error {
 	fix := ""
 	if like != "" && strings.HasPrefix(p.in[at:], v) {
 		fix = p.in[:at] + like + p.in[at+len(v):]
@@ -112,14 +111,14 @@ func (p *parser) unknown(f Field, at int, v, like, msg string) error {
 	return p.fixed(at, fix, "%s: %s", f, msg)
 }
 
-// known is a filter by the ids that look up gives for v.
-func (p *parser) known(f Field, at int, v, what string, lookUp func(string) ([]string, string), note string) (Node, error) {
+// known is a filter by the ids that look up gives for v; none says that there are none.
+func (p *parser) known(f Field, at int, v, none string, lookUp func(string) ([]string, string), note string) (Node, error) {
 	if lookUp == nil {
 		return Filter{f, v}, nil
 	}
 	ids, like := lookUp(v)
 	if len(ids) == 0 {
-		return nil, p.unknown(f, at, v, like, fmt.Sprintf("no %s is called %q", what, v))
+		return nil, p.unknown(f, at, v, like, say(none, v))
 	}
 	if len(ids) > 1 || ids[0] != v {
 		p.note(at, note, v, ids)

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -81,7 +80,8 @@ func (p *parser) note(at int, id, word string, also []string) {
 }
 
 func (p *parser) fail(at int, format string, args ...any) error {
-	return &Error{Pos: utf8.RuneCountInString(p.in[:at]), Msg: fmt.Sprintf(format, args...)}
+	w := say(format, args...)
+	return &Error{Pos: utf8.RuneCountInString(p.in[:at]), Msg: w.in("en"), words: w}
 }
 
 func (p *parser) peek() rune {

@@ -19,7 +19,6 @@
 package query
 
 import (
-	"fmt"
 	"strings"
 )
 
@@ -166,19 +165,4 @@ func textsOf(nodes []Node) []Text {
 		out = append(out, Texts(n)...)
 	}
 	return out
-}
-
-// Error says what is wrong with a query, and where.
-type Error struct {
-	Pos int // code points before the place
-	Msg string
-	Fix string // a whole query that is perhaps what was meant; may be empty
-}
-
-func (e *Error) Error() string {
-	s := fmt.Sprintf("query, character %d: %s", e.Pos+1, e.Msg)
-	if e.Fix != "" {
-		s += "; try: " + e.Fix
-	}
-	return s
 }
