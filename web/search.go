@@ -486,11 +486,11 @@ func (req *request) unitTags(u *UnitAnswer) []string {
 	for _, r := range u.Roles {
 		out = append(out, req.label("role."+r))
 	}
+	if _, organ, ok := strings.Cut(u.Label, " "); ok && u.Kind == index.Duties {
+		return append(append(out, organ), u.Due...) // 市财政局 and not its kind: the closing bracket may stand far from the task
+	}
 	for _, o := range u.Organs {
-		if n, ok := req.s.opt.OrganNames[o]; ok {
-			o = n.In(req.lang)
-		}
-		out = append(out, o)
+		out = append(out, req.valueName("organ", o))
 	}
 	return append(out, u.Due...)
 }
