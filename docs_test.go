@@ -357,3 +357,28 @@ func TestQualityPageHasTheScore(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A promise names the test that holds it, and that test is there.
+func TestReliabilityPageNamesTests(t *testing.T) {
+	var code strings.Builder
+	err := filepath.WalkDir(".", func(path string, e os.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		code.Write(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("`((?:Test|Fuzz)[A-Za-z0-9]+)`").FindAllStringSubmatch(page(t, "reliability.md"), -1)
+	if len(names) < 30 {
+		t.Errorf("only %d tests are named", len(names))
+	}
+	for _, m := range names {
+		if !strings.Contains(code.String(), "func "+m[1]+"(") {
+			t.Errorf("there is no %s", m[1])
+		}
+	}
+}

@@ -32,6 +32,7 @@ var rooms = []room{
 	{"extract", 2},
 	{"index", 3},
 	{"correct", 3},
+	{"prove", 4},
 	{"compare", 3},
 	{"timeline", 4},
 	{"web", 5},

@@ -3,6 +3,7 @@ package corpus
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"time"
 )
 
@@ -17,6 +18,15 @@ type Hash string
 func HashBytes(data []byte) Hash {
 	sum := sha256.Sum256(data)
 	return Hash(hex.EncodeToString(sum[:]))
+}
+
+// HashReader is the hash of all that r gives.
+func HashReader(r io.Reader) (Hash, error) {
+	h := sha256.New()
+	if _, err := io.Copy(h, r); err != nil {
+		return "", err
+	}
+	return Hash(hex.EncodeToString(h.Sum(nil))), nil
 }
 
 // IDOf names the document found at url, or, where url is empty, the document

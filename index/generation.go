@@ -95,7 +95,15 @@ func lock(dir string) (unlock func() error, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	db, err := bolt.Open(filepath.Join(dir, lockFile), 0o644, &bolt.Options{Timeout: 100 * time.Millisecond})
+	file, wait := filepath.Join(dir, lockFile), &bolt.Options{Timeout: 100 * time.Millisecond}
+	db, err := bolt.Open(file, 0o644, wait)
+	if errors.Is(err, bolterrors.ErrInvalid) || errors.Is(err, bolterrors.ErrChecksum) || errors.Is(err, bolterrors.ErrVersionMismatch) {
+		// Damaged, and so held by nobody: it is empty but for its form.
+		if err := os.Remove(file); err != nil {
+			return nil, err
+		}
+		db, err = bolt.Open(file, 0o644, wait)
+	}
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, ErrLocked
 	}

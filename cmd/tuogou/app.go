@@ -78,7 +78,7 @@ Own texts:   tuogou add FOLDER && tuogou run && tuogou search 办公用房`,
 	f.StringArrayVar(&a.limits, "limit", nil, "bound for one file, as NAME=VALUE: bytes, unpacked, ratio, depth, nesting, entries, pages, cells, time")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell more on standard error")
 	root.AddCommand(a.addCmd(), a.crawlCmd(), a.extractCmd(), a.indexCmd(), a.runCmd(), a.searchCmd(), a.showCmd(), a.textCmd(),
-		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.correctCmd(), a.sourcesCmd(), a.rulesCmd(),
+		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.backupCmd(), a.restoreCmd(), a.correctCmd(), a.sourcesCmd(), a.rulesCmd(),
 		a.serveCmd(), a.statusCmd(), a.doctorCmd(), a.demoCmd())
 	usageErrors(root)
 	return root

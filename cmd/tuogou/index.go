@@ -74,6 +74,10 @@ func (a *app) indexStore(ctx context.Context, rebuild bool, t *tally) error {
 		return err
 	}
 	ix, state, err := index.Open(dir, want, index.Options{})
+	if state == index.Corrupt {
+		a.tell("%s", a.msg("index.corrupt", err))
+		rebuild, err = true, nil
+	}
 	if err != nil {
 		return err
 	}

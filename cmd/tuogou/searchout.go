@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"tuogou/compare"
+	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
 	"tuogou/correct"
@@ -344,9 +345,13 @@ func (o *searchOut) row(h index.Hit) error {
 	if r := o.record(h.Doc); r != nil && len(h.Snippets) > 0 {
 		quote = o.quoted(r, h.Snippets[0].Span)
 	}
-	return o.csv.Write([]string{strconv.Itoa(o.n), string(h.Doc), h.Title, h.Place.Code, strings.Join(h.Place.Path, ""), string(h.Place.Level),
+	row := []string{strconv.Itoa(o.n), string(h.Doc), h.Title, h.Place.Code, strings.Join(h.Place.Path, ""), string(h.Place.Level),
 		h.Date, string(h.Kind), string(h.Generation), h.Number, h.URL, strconv.FormatFloat(h.Score, 'f', 4, 64), strconv.FormatBool(h.Cut),
-		string(u.Kind), u.ID, u.Label, u.Section, strings.Join(u.Organs, " "), strings.Join(u.Due, " "), quote})
+		string(u.Kind), u.ID, u.Label, u.Section, strings.Join(u.Organs, " "), strings.Join(u.Due, " "), quote}
+	for i, s := range row {
+		row[i] = render.Guard(s)
+	}
+	return o.csv.Write(row)
 }
 
 // quoted is the words at s, contacts masked unless asked for.

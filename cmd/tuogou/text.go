@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -28,6 +29,7 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 			if err != nil {
 				return err
 			}
+			raw := r
 			r = a.printable(r)
 			if !a.json {
 				a.print("%s\n", r.Text.Body)
@@ -36,7 +38,7 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 				}
 				return nil
 			}
-			line, err := textJSON(t, r)
+			line, err := textJSON(t, raw, r)
 			if err != nil {
 				return err
 			}
@@ -122,19 +124,30 @@ type sourceView struct {
 	End    int    `json:"end"`
 }
 
-// textJSON is the JSON form of t. r is its record as it may be shown: where
-// personal data is masked, the body of r differs from that of t in those
-// characters only.
-func textJSON(t *corpus.Text, r *corpus.Record) ([]byte, error) {
-	v := textView{Source: r.Source, Body: r.Text.Body, Truncated: t.Truncated, Why: t.Why, Outline: r.Outline,
-		Parts: t.Parts, Links: t.Links, Noise: t.Noise, Problems: r.Problems}
+// textJSON is the JSON form of t. raw is its record, r the same as it may be shown:
+// where personal data is masked, characters differ and their number does not, so
+// spans are those of raw and words those of r.
+func textJSON(t *corpus.Text, raw, r *corpus.Record) ([]byte, error) {
+	v := textView{Source: r.Source, Body: r.Text.Body, Truncated: t.Truncated, Why: t.Why,
+		Parts: t.Parts, Links: t.Links, Noise: t.Noise}
+	for i, s := range r.Outline {
+		s.Span, s.Body = raw.Outline[i].Span, raw.Outline[i].Body
+		v.Outline = append(v.Outline, s)
+	}
+	for i, p := range r.Problems {
+		p.Span = raw.Problems[i].Span
+		v.Problems = append(v.Problems, p)
+	}
+	shown := []rune(r.Text.Body)
 	for _, b := range t.Blocks {
 		if b.Kind == corpus.BlockMeta {
-			v.Meta = append(v.Meta, metaView{b.Field, b.Value.In(r.Text.Body), b.Value})
+			start := utf8.RuneCountInString(t.Body[:b.Value.Start])
+			end := start + utf8.RuneCountInString(b.Value.In(t.Body))
+			v.Meta = append(v.Meta, metaView{b.Field, string(shown[start:end]), b.Value})
 		}
 		v.Blocks = append(v.Blocks, blockView{b.Kind, b.Span, b.Page, b.Level, b.Table, b.Row, b.Col, b.Rows, b.Cols, sources(t, b.Span)})
 	}
-	return corpus.EncodeWith(r.Text.Body, v)
+	return corpus.EncodeWith(t.Body, v)
 }
 
 // sources are the bytes that s was read from.

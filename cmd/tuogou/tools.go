@@ -120,39 +120,6 @@ Exit codes: 0 ok, 1 error, 2 usage.`,
 	return c
 }
 
-func (a *app) verifyCmd() *cobra.Command {
-	return &cobra.Command{
-		Use:   "verify",
-		Short: "Prove that what is kept is what was put",
-		Long: `verify reads everything: the hash of every capture, every record, and that every
-quoted passage stands in its text where the record says.
-
-Exit codes: 0 all is well, 1 error, 2 usage, 3 problems were found.`,
-		Example: "  tuogou verify",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			s, err := a.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			n := 0
-			for p, err := range s.Verify(cmd.Context()) {
-				if err != nil {
-					return err
-				}
-				n++
-				a.print("%s %s: %s\n", p.ID, p.Subject, p.Message)
-			}
-			if n > 0 {
-				a.tell("%d problems", n)
-				return errFailures
-			}
-			a.print("all is well\n")
-			return nil
-		},
-	}
-}
-
 func (a *app) rulesCmd() *cobra.Command {
 	c := &cobra.Command{Use: "rules", Short: "The rules that records are made by", Args: cobra.NoArgs,
 		Long: "rules proves the rule files: the built-in ones, or those of --rules DIR.", Example: "  tuogou rules check --rules my-rules/",

@@ -26,7 +26,7 @@ func eventRows(list []compare.Event) Table {
 		return "0"
 	}
 	for _, e := range list {
-		t.Rows = append(t.Rows, []string{e.Code, e.Name, string(e.Level), string(e.Generation), strconv.Itoa(e.Year), strconv.Itoa(e.T),
+		t.Rows = append(t.Rows, []string{e.Code, guard(e.Name), string(e.Level), string(e.Generation), strconv.Itoa(e.Year), strconv.Itoa(e.T),
 			flag(e.Adopted), e.Date, flag(e.Censored)})
 	}
 	return t

@@ -73,6 +73,7 @@ type reportView struct {
 type footnote struct {
 	ID, Before, Quote, After  string
 	Title, Number, URL, Chars string
+	Doc                       corpus.DocID
 }
 
 func newReportView(r Report, o Options) reportView {
@@ -178,7 +179,7 @@ func (f *footnotes) link(c compare.Cite) string {
 		d := f.documents[c.Doc]
 		note := footnote{
 			ID: fmt.Sprintf("q%d", n), Quote: c.Quote, Title: d.Title, Number: d.Number,
-			URL: LinkURL(d.URL), Chars: charRange(c),
+			URL: LinkURL(d.URL), Chars: charRange(c), Doc: c.Doc,
 		}
 		if before, after, ok := strings.Cut(c.Sentence, c.Quote); ok {
 			note.Before, note.After = before, after

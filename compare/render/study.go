@@ -177,7 +177,7 @@ func notesOf(list []compare.Cite, documents map[corpus.DocID]compare.Document) [
 			continue
 		}
 		d := documents[c.Doc]
-		note := footnote{Quote: c.Quote, Chars: charRange(c)}
+		note := footnote{Quote: c.Quote, Chars: charRange(c), Doc: c.Doc}
 		if i == 0 || list[i-1].Doc != c.Doc { // a document is named with the first of its sentences
 			note.Title, note.Number, note.URL = d.Title, d.Number, LinkURL(d.URL)
 		}

@@ -266,6 +266,10 @@ func WriteCSV(w io.Writer, t Table) error {
 	return out.Error()
 }
 
+// Guard is s as a cell of a table that a spreadsheet reads: with a ' before what it
+// would run as a formula.
+func Guard(s string) string { return guard(s) }
+
 // guard also covers the full-width signs, which some spreadsheets read as the
 // plain ones, and leading tabs and returns, which they skip.
 func guard(s string) string {

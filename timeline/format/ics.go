@@ -104,6 +104,10 @@ func (c *calendar) entry(x *timeline.Item) bool {
 	if u := render.LinkURL(x.Document().URL); u != "" && !strings.ContainsAny(u, "\r\n") {
 		c.line("URL", u)
 	}
+	if len(x.Sources) > 0 && !x.Sources[0].Chars.Empty() { // for tuogou verify
+		s := x.Sources[0]
+		c.line("X-TUOGOU-CITE", fmt.Sprintf("%s %d..%d %s", s.Document.ID, s.Chars.Start, s.Chars.End, escape(x.Words)))
+	}
 	if x.SupersededBy != "" {
 		c.line("RELATED-TO;RELTYPE=SIBLING", escape(x.SupersededBy+"@tuogou"))
 	}

@@ -2,6 +2,7 @@ package format
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
@@ -35,7 +36,7 @@ func (o Options) state(s timeline.State) string {
 
 // tableColumns are those of csv and xlsx, by key of their label.
 var tableColumns = []string{"uid", "sequence", "state", "code", "place", "level", "start", "end", "day", "edtf", "rrule", "kind", "action",
-	"lead", "support", "clause", "words", "sentence", "document", "number", "issued", "url", "notes", "changed"}
+	"lead", "support", "clause", "words", "sentence", "document", "number", "issued", "url", "notes", "changed", "doc", "chars"}
 
 // Rows is obligations for machines and for Excel.
 func Rows(list []timeline.Item, o Options) render.Grid {
@@ -48,7 +49,7 @@ func Rows(list []timeline.Item, o Options) render.Grid {
 		d := x.Document()
 		cells := []string{x.UID, itoa(x.Sequence), o.state(x.State), x.Place.Code, x.Place.Name, string(x.Place.Level), x.When.Start, x.When.End, x.Day,
 			x.When.EDTF, x.When.RRule, string(x.When.Kind), x.Task, strings.Join(x.Leads(), "; "), strings.Join(x.Others(), "; "), string(x.Clause),
-			x.Words, x.Sentence, d.Title, d.Number, d.Date, d.URL, strings.Join(o.notes(&x.Obligation), "; "), second(x.Changed)}
+			x.Words, x.Sentence, d.Title, d.Number, d.Date, d.URL, strings.Join(o.notes(&x.Obligation), "; "), second(x.Changed), string(d.ID), chars(x)}
 		row := make([]render.Field, 0, len(cells))
 		for n, s := range cells {
 			f := render.Field{Text: s}
@@ -183,4 +184,12 @@ func Changes(list []timeline.Change, o Options) render.Table {
 		}
 	}
 	return t
+}
+
+// chars is the place of the words in the text, in code points, as "12..40".
+func chars(x *timeline.Item) string {
+	if len(x.Sources) == 0 || x.Sources[0].Chars.Empty() {
+		return ""
+	}
+	return fmt.Sprintf("%d..%d", x.Sources[0].Chars.Start, x.Sources[0].Chars.End)
 }
