@@ -185,8 +185,9 @@ func zipType(data []byte) string {
 }
 
 // looksBinary reports whether a third of the first bytes are control
-// characters. NUL alone is not enough: some pages are padded with it, and
-// UTF-16 is full of it.
+// characters; of a large file a twentieth is enough, for chance gives a tenth and no
+// text has so many. Ten megabytes of chance took minutes and gigabytes to clean. NUL
+// alone is not enough: some pages are padded with it, and UTF-16 is full of it.
 func looksBinary(data []byte) bool {
 	head := data[:min(len(data), 1<<16)]
 	if utf16Mark(head) != "" {
@@ -197,6 +198,9 @@ func looksBinary(data []byte) bool {
 		if b != 0 && b < 0x20 && b != '\t' && b != '\n' && b != '\r' && b != '\f' && b != 0x1b {
 			control++
 		}
+	}
+	if len(head) == 1<<16 {
+		return control*20 > len(head)
 	}
 	return control*3 > len(head)
 }
