@@ -89,7 +89,8 @@ func (r *Report) WriteMisses(w io.Writer) error {
 
 // WriteTotals prints the table of fields with the misses told apart (wrong:
 // another value stands in the record, absent: none) and the 95 % interval of
-// F1, then a table by level, kind and generation.
+// F1, then a table by level, kind, generation and file format with the interval of
+// all fields and how many values the record does not have (abstentions).
 func (r *Report) WriteTotals(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(t, "field\tright\tmissed\tfalse\twrong\tabsent\tprecision\trecall\tF1\t95 %%\t\n")
@@ -106,10 +107,12 @@ func (r *Report) WriteTotals(w io.Writer) error {
 		return err
 	}
 	shown := []string{"deadlines", "clauses", "duties", "references", "jurisdiction"}
-	fmt.Fprintf(t, "F1 of\ttexts\tall\t%s\t\n", strings.Join(shown, "\t"))
+	fmt.Fprintf(t, "F1 of\ttexts\tall\t95 %%\tabsent\t%s\t\n", strings.Join(shown, "\t"))
 	for _, g := range slices.SortedFunc(maps.Keys(r.Groups), cmp.Compare[string]) {
 		part := r.Groups[g]
-		fmt.Fprintf(t, "%s\t%d\t%.3f\t", g, part.Texts, part.all().F1())
+		all := part.all()
+		low, high := all.Interval()
+		fmt.Fprintf(t, "%s\t%d\t%.3f\t%.2f–%.2f\t%d\t", g, part.Texts, all.F1(), low, high, all.Missed-all.Wrong)
 		for _, f := range shown {
 			fmt.Fprintf(t, "%.3f\t", part.Fields[f].F1())
 		}

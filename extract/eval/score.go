@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"unicode"
 
@@ -46,7 +47,7 @@ func share(a, b int) float64 {
 type Report struct {
 	Texts  int
 	Fields map[string]*Count
-	// Groups has the same by level, kind and generation of the label, under
+	// Groups has the same by level, kind and generation of the label and by format of its file, under
 	// names such as "kind plan". Its counts have no names of misses.
 	Groups map[string]*Report
 }
@@ -70,7 +71,8 @@ func (r *Report) Add(l Label, x *corpus.Record) {
 	s.deadlines()
 	s.lists()
 	r.sum(one, true)
-	for _, g := range [][2]string{{"level", l.Jurisdiction.Level}, {"kind", l.Kind}, {"generation", l.Generation}} {
+	for _, g := range [][2]string{{"level", l.Jurisdiction.Level}, {"kind", l.Kind}, {"generation", l.Generation},
+		{"format", strings.TrimPrefix(path.Ext(l.File), ".")}} {
 		if g[1] != "" {
 			r.group(g[0]+" "+g[1]).sum(one, false)
 		}
