@@ -37,6 +37,7 @@ var rooms = []room{
 	{"timeline", 4},
 	{"web", 5},
 	{"cmd", 6},
+	{"bench", 6},
 }
 
 // onlyHere are modules that one room alone may import, so that none of their

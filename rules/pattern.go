@@ -17,8 +17,8 @@ import (
 type Pattern struct {
 	expr    string
 	names   []string // of the groups, as SubexpNames
-	machine *dfa.Machine
-	re      func() *regexp.Regexp // the expression itself, compiled on first use
+	machine func() *dfa.Machine   // made on first use, as are re and here: many patterns never run
+	re      func() *regexp.Regexp // the expression itself
 	here    func() *regexp.Regexp // the same at the start of a text
 	back    bool                  // a match depends on what stands before it
 	ahead   bool                  // or on what stands behind it
@@ -33,9 +33,13 @@ func NewPattern(expr string) (*Pattern, error) {
 		return nil, err
 	}
 	p := &Pattern{expr: expr, names: tree.CapNames()}
-	if p.machine, err = dfa.New(expr); err != nil {
-		return nil, err
-	}
+	p.machine = sync.OnceValue(func() *dfa.Machine {
+		m, err := dfa.New(expr)
+		if err != nil { // it parsed above, and nothing else can fail
+			panic(err)
+		}
+		return m
+	})
 	p.re = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
 	p.here = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile("^(?:" + expr + ")") })
 	tree = tree.Simplify()
@@ -64,7 +68,7 @@ func (p *Pattern) SubexpIndex(name string) int {
 // At is the match that begins at byte i of s, with its groups, or nil. The
 // expression must not look at what stands before it.
 func (p *Pattern) At(s string, i int) []int {
-	end, ok := p.machine.At(s, i)
+	end, ok := p.machine().At(s, i)
 	switch {
 	case !ok:
 		return moved(p.here().FindStringSubmatchIndex(s[i:]), i)
@@ -100,7 +104,7 @@ func moved(m []int, n int) []int {
 
 // MatchString reports whether p matches anywhere in s.
 func (p *Pattern) MatchString(s string) bool {
-	matched, ok := p.machine.Match(s)
+	matched, ok := p.machine().Match(s)
 	if !ok {
 		return p.re().MatchString(s)
 	}
@@ -109,7 +113,7 @@ func (p *Pattern) MatchString(s string) bool {
 
 // FindStringIndex is the leftmost match in s, or nil.
 func (p *Pattern) FindStringIndex(s string) []int {
-	start, end, ok := p.machine.Find(s, 0)
+	start, end, ok := p.machine().Find(s, 0)
 	switch {
 	case !ok:
 		return p.re().FindStringIndex(s)
@@ -159,7 +163,7 @@ func (p *Pattern) FindStringSubmatch(s string) []string {
 func (p *Pattern) FindAllStringIndex(s string, n int) [][]int {
 	var out [][]int
 	for at, last := 0, -1; at <= len(s) && (n < 0 || len(out) < n); {
-		start, end, ok := p.machine.Find(s, at)
+		start, end, ok := p.machine().Find(s, at)
 		if !ok {
 			return p.re().FindAllStringIndex(s, n)
 		}
