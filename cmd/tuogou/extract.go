@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -178,6 +179,9 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 	}
 	bar := a.progress(len(todo), "extract")
 	defer bar.Close()
+	if a.Getenv("GOGC") == "" { // little lives long here: a tenth of the CPU for some 35 MB
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
+	}
 	for start := 0; start < len(todo); start += putBatch {
 		jobs := make([]job, min(putBatch, len(todo)-start))
 		for i := range jobs {
