@@ -3,6 +3,7 @@ package extract_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
 	"tuogou/corpus"
@@ -11,13 +12,19 @@ import (
 	"tuogou/rules"
 )
 
-func newExtractor(t testing.TB) *extract.Extractor {
-	t.Helper()
+// extractors is the one extractor of all tests: it may be used by many, and loading
+// the rules for each row of each table took most of the time.
+var extractors = sync.OnceValues(func() (*extract.Extractor, error) {
 	set, err := rules.Load(rules.Embedded())
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	x, err := extract.New(set, places.Default(), nil)
+	return extract.New(set, places.Default(), nil)
+})
+
+func newExtractor(t testing.TB) *extract.Extractor {
+	t.Helper()
+	x, err := extractors()
 	if err != nil {
 		t.Fatal(err)
 	}
