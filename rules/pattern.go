@@ -16,7 +16,7 @@ import (
 // standard library. The results are those of the standard library.
 type Pattern struct {
 	expr    string
-	names   []string // of the groups, as SubexpNames
+	names   []string              // of the groups, as SubexpNames
 	machine func() *dfa.Machine   // made on first use, as are re and here: many patterns never run
 	re      func() *regexp.Regexp // the expression itself
 	here    func() *regexp.Regexp // the same at the start of a text
