@@ -24,7 +24,7 @@ func (p *htmlPage) choose() {
 		if w := p.container; w.linked*3 > w.all {
 			// It goes around more than the text: .content is a name for anything.
 			if b := p.best(p.container, true); b != nil && b.plain*2 >= w.plain {
-				p.container, p.dense = p.widen(b, p.container), true
+				p.container, p.dense = p.widen(b, p.container, uncommented), true
 			}
 		}
 		break
@@ -81,12 +81,14 @@ func (p *htmlPage) densest() *node {
 	best := p.best(body, true)
 	const story = 150 // characters that are a text, however long the comments below it
 	if best == nil || best.sentences < story && best.sentences*5 < body.sentences*2 {
-		best = p.best(body, false)
+		// The text may stand in what is named as beside it; or it is short and this is the
+		// foot of the page, around which the whole page is taken.
+		if best = p.best(body, false); best == nil {
+			return body
+		}
+		return p.widen(best, body, func(n *node) int { return n.sentences })
 	}
-	if best == nil {
-		return body
-	}
-	return p.widen(best, body)
+	return p.widen(best, body, uncommented)
 }
 
 // best finds the element with the highest score.
@@ -117,14 +119,17 @@ func (p *htmlPage) best(body *node, skipAside bool) *node {
 	return best
 }
 
+// uncommented leaves out what is named as standing beside the text: comments below an article
+// are often longer than it.
+func uncommented(n *node) int { return n.plain }
+
 // widen goes up while the element around holds much more text and few links.
-// Comments below an article are often longer than it and do not count.
-func (p *htmlPage) widen(n, body *node) *node {
+func (p *htmlPage) widen(n, body *node, size func(*node) int) *node {
 	for up := n.parent; up != nil && n != body; up = up.parent {
 		if up.linked*4 > up.all {
 			break
 		}
-		if up.plain*2 >= n.plain*3 {
+		if size(up)*2 >= size(n)*3 {
 			n = up
 		}
 	}
