@@ -46,11 +46,11 @@ type simSite struct {
 
 // simDoc is one document of a simSite.
 type simDoc struct {
-	n                   int
-	title, date, kind   string
-	on, gone            bool
-	version             int
-	marker, path, place string // place is where its text lies in the end
+	n                 int
+	title, date, kind string
+	on, gone          bool
+	version           int
+	marker, path      string
 }
 
 var (

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -17,6 +18,7 @@ type overview struct {
 	Wanted   []compare.Wanted   `json:"wanted"`
 	Gaps     []compare.Gap      `json:"gaps"`
 	Clusters []compare.Cluster  `json:"-"`
+	Sources  []compare.Visit    `json:"sources"`
 	Places   []compare.Place    `json:"-"` // with a document, by code
 	Baseline []compare.Document `json:"-"` // documents that may be one: plans of a nation or province
 }
@@ -28,7 +30,7 @@ func (s *server) overview(ctx context.Context) (*overview, error) {
 			return nil, err
 		}
 		o := &overview{Coverage: compare.Cover(rs, compare.CoverageOptions{Names: s.opt.Names, Visits: visits}), Schedule: compare.Timeline(rs, compare.TimelineOptions{}),
-			Wanted: filled(compare.WantedList(rs)), Gaps: filled(compare.Gaps(rs))}
+			Wanted: filled(compare.WantedList(rs)), Gaps: filled(compare.Gaps(rs)), Sources: filled(visits)}
 		for _, p := range o.Coverage.Places {
 			if codeForm.MatchString(p.Place.Code) && p.OnTopic > 0 {
 				o.Places = append(o.Places, p.Place)
@@ -88,9 +90,11 @@ func sampleCoverage(c *compare.Coverage) bool {
 
 // coverageView is what is here of each place and what is missing.
 type coverageView struct {
-	Table  render.Table
-	Wanted []wantedView
-	Gaps   []gapView
+	Table   render.Table
+	Tiles   template.HTML
+	Sources []compare.Visit
+	Wanted  []wantedView
+	Gaps    []gapView
 }
 
 type wantedView struct {
@@ -114,7 +118,8 @@ func (s *server) coverage(req *request) error {
 	}
 	p := req.page(req.label("nav.coverage"))
 	p.JSONHref, p.Sample = req.here("/coverage.json"), sampleCoverage(o.Coverage)
-	v := coverageView{Table: render.CoverageTable(o.Coverage, req.options())}
+	v := coverageView{Table: render.CoverageTable(o.Coverage, req.options()), Sources: o.Sources,
+		Tiles: template.HTML(render.Tiles(o.Coverage, req.options()))} // the drawing escapes its words
 	for _, w := range o.Wanted {
 		v.Wanted = append(v.Wanted, req.wanted(w))
 	}

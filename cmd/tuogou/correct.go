@@ -38,15 +38,6 @@ docs/corrections.md tells all of it.` + correctExit,
 	return c
 }
 
-// over reads records as people corrected them.
-func (a *app) over(ctx context.Context) (correct.Records, error) {
-	s, err := a.open(ctx, false)
-	if err != nil {
-		return correct.Records{}, err
-	}
-	return correct.Over(s), nil
-}
-
 // corrected runs over all records as people corrected them.
 func corrected(ctx context.Context, s store.Reader) iter.Seq2[*corpus.Record, error] {
 	return correct.Over(s).Records(ctx, store.Filter{})

@@ -14,3 +14,13 @@ func Bars(schedule *compare.Schedule, o Options) string {
 	}
 	return ""
 }
+
+// Tiles is a map of the provinces as tiles, coloured by what is known of each (SVG with a
+// title and a description); provinces of samples stand below.
+func Tiles(c *compare.Coverage, o Options) string {
+	s := &Study{Report: &compare.Report{}}
+	for _, p := range c.Places {
+		s.Searches = append(s.Searches, compare.PlaceSearch{Place: p.Place, State: p.Search})
+	}
+	return s.tiles(o).SVG()
+}
