@@ -8,12 +8,14 @@ import (
 	"crypto/subtle"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -40,6 +42,7 @@ type jobs struct {
 	list  []*job // oldest first
 	turn  chan struct{}
 	count int
+	moved int // times anything changed: a page that shows an older number is stale
 }
 
 // Job is a command that a reader started.
@@ -70,6 +73,7 @@ func (q *jobs) start(args []string, cleanup func()) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	q.mu.Lock()
 	q.count++
+	q.moved++
 	j := &job{Job: Job{ID: q.count, Command: args, State: "waiting", Asked: q.stamp(), Lines: []string{}}, cancel: cancel, cleanup: cleanup}
 	q.list = append(q.list, j)
 	if len(q.list) > keptJobs {
@@ -110,6 +114,7 @@ func (q *jobs) work(ctx context.Context, j *job) {
 func (q *jobs) set(f func()) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	q.moved++
 	f()
 }
 
@@ -131,17 +136,17 @@ func (w writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// all gives the jobs, the newest first.
-func (q *jobs) all() []Job {
+// all gives the jobs, the newest first, and a tag that is another one after every change.
+func (q *jobs) all() (list []Job, tag string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	out := []Job{}
+	list = []Job{}
 	for _, j := range slices.Backward(q.list) {
 		copied := j.Job
 		copied.Lines = slices.Clone(j.Lines)
-		out = append(out, copied)
+		list = append(list, copied)
 	}
-	return out
+	return list, fmt.Sprintf("%q", strconv.Itoa(q.moved))
 }
 
 func (q *jobs) stop(id int) {
@@ -189,6 +194,7 @@ var errForbidden = errors.New("not allowed")
 type jobsView struct {
 	Allowed, ReadOnly bool
 	Jobs              []Job
+	Tag               string // of the jobs shown
 	Wrong             bool // the token was
 }
 
@@ -198,10 +204,12 @@ func (s *server) jobsPage(req *request) error {
 		if !v.Allowed {
 			return errForbidden
 		}
-		return req.writeJSON(s.writing.jobs.all())
+		list, tag := s.writing.jobs.all()
+		req.w.Header().Set("ETag", tag)
+		return req.writeJSON(list)
 	}
 	if v.Allowed {
-		v.Jobs = s.writing.jobs.all()
+		v.Jobs, v.Tag = s.writing.jobs.all()
 	}
 	v.Wrong = req.query.Get("wrong") != ""
 	req.w.Header().Set("Cache-Control", "no-store")

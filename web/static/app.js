@@ -162,15 +162,13 @@
     if (b.tagName === "BUTTON") b.click(); else b.focus();
   });
 
-  // Jobs that run: the page is drawn again whenever one moves, unless somebody is typing.
+  // Jobs that run: the page is drawn again whenever what it shows is no longer so, unless
+  // somebody is typing. A job may end before the first question.
   const jobs = $("#jobs");
   if (jobs) {
-    let before = "";
     setInterval(async () => {
-      const r = await fetch(jobs.dataset.src);
-      const now = r.ok ? await r.text() : before;
-      if (before !== "" && now !== before && !$("textarea").value && !$("input[type=file]").value) location.reload();
-      before = now;
+      const r = await fetch(jobs.dataset.src, { cache: "no-store" });
+      if (r.ok && r.headers.get("ETag") !== jobs.dataset.tag && !$("textarea").value && !$("input[type=file]").value) location.reload();
     }, 1500);
   }
 
