@@ -195,7 +195,7 @@ type jobsView struct {
 	Allowed, ReadOnly bool
 	Jobs              []Job
 	Tag               string // of the jobs shown
-	Wrong             bool // the token was
+	Wrong             bool   // the token was
 }
 
 func (s *server) jobsPage(req *request) error {
