@@ -1,5 +1,10 @@
 package corpus
 
+import (
+	"slices"
+	"strings"
+)
+
 // SchemaVersion is the version of the record's JSON form.
 const SchemaVersion = "1"
 
@@ -356,8 +361,22 @@ type Reference struct {
 	Title     string     `json:"title"` // without its brackets; "" where only a number is given
 	DocNumber *DocNumber `json:"doc_number"`
 	Relation  Relation   `json:"relation"`
-	Target    DocID      `json:"target,omitempty"`
+	// Target is the document of the store that is meant; it depends on what else is there.
+	Target DocID `json:"target,omitempty"`
 	Evidence
+}
+
+// targetTrace begins the line of the trace that tells why a reference has its target.
+const targetTrace = "in the corpus: "
+
+// SetTarget leads the reference to a document of the store, for the reason why. An empty
+// id leaves the reference as its own text gives it.
+func (r *Reference) SetTarget(id DocID, why string) {
+	r.Target = id
+	r.Trace = slices.DeleteFunc(slices.Clone(r.Trace), func(s string) bool { return strings.HasPrefix(s, targetTrace) })
+	if id != "" {
+		r.Trace = append(r.Trace, targetTrace+why)
+	}
 }
 
 // Contact is personal data: masked in every output unless asked for.

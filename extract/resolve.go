@@ -222,9 +222,6 @@ func (w *Works) keys(title string) []string {
 // characters.
 const minKey = 24
 
-// resolvedTrace begins what Resolve writes into the trace of a reference.
-const resolvedTrace = "in the corpus: "
-
 // Resolve sets the targets of r's references to the documents they mean and gives
 // how many it found. A number decides before a title; of several documents with
 // one number or title the one whose title agrees, or which is the same text
@@ -234,16 +231,10 @@ const resolvedTrace = "in the corpus: "
 func (w *Works) Resolve(r *corpus.Record) int {
 	found := 0
 	for i := range r.References {
-		ref := &r.References[i]
-		ref.Target = ""
-		ref.Trace = slices.DeleteFunc(ref.Trace, func(s string) bool { return strings.HasPrefix(s, resolvedTrace) })
-		id, why := w.target(r, ref)
-		if id == "" {
-			continue
+		id, why := w.target(r, &r.References[i])
+		if r.References[i].SetTarget(id, why); id != "" {
+			found++
 		}
-		ref.Target = id
-		ref.Trace = append(ref.Trace, resolvedTrace+why)
-		found++
 	}
 	return found
 }

@@ -148,6 +148,9 @@ func (p *prover) document(ctx context.Context, d store.Document) (out result) {
 	say := func(kind, where, message string) {
 		out.found = append(out.found, Finding{Kind: kind, Subject: string(d.ID), Where: where, Message: message})
 	}
+	for i := range kept.References { // which document is meant depends on the others
+		kept.References[i].SetTarget("", "")
+	}
 	was, err := tree(kept)
 	if err != nil {
 		say("record", "", err.Error())
@@ -250,7 +253,6 @@ func evidence(record map[string]any) facts {
 	walk = func(path string, v any) {
 		switch v := v.(type) {
 		case map[string]any:
-			delete(v, "target") // of a reference: which document it is depends on the others
 			if v["quote"] != nil && v["span"] != nil && v["rule"] != nil {
 				out[path] = v
 			}

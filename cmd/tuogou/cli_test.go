@@ -218,6 +218,10 @@ func TestDemo(t *testing.T) {
 	if err := json.Unmarshal([]byte(strings.SplitN(out, "\n", 2)[0]), &total); err != nil || code != exitOK || total.Total < 3 {
 		t.Errorf("search below 991100 ends with %d and finds %d documents (%v)", code, total.Total, err)
 	}
+	// References of the demo lead from document to document; that is nothing to prove.
+	if code, out, _ := call(t, dir, "verify"); code != exitOK {
+		t.Errorf("verify ends with %d\n%s", code, out)
+	}
 }
 
 func trimLines(s string) string {
