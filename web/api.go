@@ -93,14 +93,6 @@ func (in *StudyInput) choice() (StudyChoice, error) {
 	return c, c.check()
 }
 
-// TimelineInput narrows a timeline.
-type TimelineInput struct {
-	Places []string `query:"places" doc:"codes; what lies under them is included"`
-	From   string   `query:"from" format:"date"`
-	To     string   `query:"to" format:"date"`
-	Vague  bool     `query:"vague" doc:"also list words that bind nobody to a day"`
-}
-
 // body is an answer in JSON.
 type body[T any] struct {
 	Body T
@@ -141,6 +133,7 @@ func (s *server) api(mux *http.ServeMux) {
 	})
 	s.apiDocuments(api, get)
 	s.apiReports(api, get)
+	s.apiTimeline(api, get)
 	post := huma.Operation{OperationID: "extract", Method: http.MethodPost, Path: "/api/v1/extract", Summary: "The record of one text, which is not kept",
 		MaxBodyBytes: maxText + 4096, Errors: []int{400, 413, 422, 429, 500}}
 	huma.Register(api, post, func(ctx context.Context, in *struct {
@@ -229,14 +222,6 @@ func (s *server) apiReports(api huma.API, get func(path, id, summary string) hum
 		}
 		i := slices.IndexFunc(StudyFormats, func(f struct{ Name, Ext, Type string }) bool { return f.Name == in.Format })
 		return &raw{StudyFormats[i].Type, `attachment; filename="tuogou-comparison.` + StudyFormats[i].Ext + `"`, data}, nil
-	})
-	huma.Register(api, get("/timeline", "timeline", "Deadlines with their words"), func(ctx context.Context, in *TimelineInput) (*body[*compare.Schedule], error) {
-		codes, err := placeCodes(in.Places)
-		if err != nil {
-			return nil, s.problem(err)
-		}
-		v, err := s.schedule(ctx, compare.TimelineOptions{From: in.From, To: in.To, Places: codes, Below: true, IncludeVague: in.Vague, AsOf: s.today()})
-		return answered(s, v, err)
 	})
 	huma.Register(api, get("/coverage", "coverage", "What is here of each place, what is wanted, which numbers are missing"), func(ctx context.Context, _ *struct{}) (*body[*overview], error) {
 		v, err := s.overview(ctx)

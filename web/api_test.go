@@ -52,7 +52,7 @@ func TestAPIFromItsDescription(t *testing.T) {
 	if !strings.HasPrefix(d.OpenAPI, "3.1") || len(d.Paths) < 10 {
 		t.Fatalf("OpenAPI %s with %d paths", d.OpenAPI, len(d.Paths))
 	}
-	known := map[string]string{"q": "脱钩", "places": "990101,990102", "there": string(list[0].ID), "here": string(list[1].ID), "id": string(list[0].ID), "from": "2018-01-01", "to": "2019-12-31"}
+	known := map[string]string{"q": "脱钩", "places": "990101,990102", "there": string(list[0].ID), "here": string(list[1].ID), "id": string(list[0].ID), "uid": shelf{list: list}.log()[0].UID, "from": "2018-01-01", "to": "2019-12-31"}
 	for path, methods := range d.Paths {
 		for method, op := range methods {
 			if method != "get" {
@@ -87,7 +87,8 @@ func TestAPIErrors(t *testing.T) {
 	}{
 		{"/api/v1/search?q=%28", 400, "query, character"}, {"/api/v1/search?q=a&unit=x", 422, "unit"}, {"/api/v1/search?q=a&limit=1000", 422, "limit"},
 		{"/api/v1/documents/unone", 404, "Check the address"}, {"/api/v1/study", 400, "places"}, {"/api/v1/study?places=990101&baseline=unone", 400, "no such baseline"},
-		{"/api/v1/study/report?places=990101&format=exe", 422, "format"}, {"/api/v1/timeline?from=x", 422, "from"}, {"/api/v1/search?kind=%22", 400, "kind"},
+		{"/api/v1/study/report?places=990101&format=exe", 422, "format"}, {"/api/v1/timeline?from=x", 422, "from"}, {"/api/v1/timeline?state=late", 422, "state"}, {"/api/v1/changes?since=x", 400, "since"}, {"/api/v1/obligations/o1", 404, "Check the address"},
+		{"/api/v1/timeline/calendar?alarm=-1", 400, "alarm"}, {"/api/v1/search?kind=%22", 400, "kind"},
 	} {
 		r := get(t, h, tt.target)
 		text := body(t, r)

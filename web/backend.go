@@ -41,6 +41,8 @@ type Backend interface {
 	Records(ctx context.Context) iter.Seq2[*corpus.Record, error]
 	// Obligations are all obligations as they stand.
 	Obligations(ctx context.Context) ([]timeline.Obligation, error)
+	// History is all that happened to one obligation, oldest first, or ErrNotFound.
+	History(ctx context.Context, uid string) ([]timeline.Change, error)
 	// Changes runs over what happened after a cursor, as far as it concerns those who
 	// ask for q; nil is everything.
 	Changes(ctx context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error]

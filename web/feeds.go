@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -10,10 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tuogou/compare/render"
-	"tuogou/index/query"
 	"tuogou/timeline"
 	"tuogou/timeline/format"
 )
@@ -28,111 +27,75 @@ const (
 	maxAlarms   = 5
 )
 
-// asked is what a request asks of the timeline.
-type asked struct {
-	timeline.Filter
-	places []string
+// timelineInput is what a request asks of the timeline. place is an older name of places.
+func (req *request) timelineInput() (in TimelineInput, err error) {
+	in = TimelineInput{Q: req.query.Get("q"), Organ: req.query.Get("organ"), From: req.query.Get("from"), To: req.query.Get("to"), AsOf: req.query.Get("as_of")}
+	if in.Places, err = placeCodes(slices.Concat(req.query["places"], req.query["place"])); err != nil {
+		return in, err
+	}
+	for _, list := range req.query["state"] {
+		for state := range strings.SplitSeq(list, ",") {
+			if state != "" {
+				in.State = append(in.State, state)
+			}
+		}
+	}
+	return in, nil
 }
 
-func (req *request) askedTimeline() (a asked, err error) {
-	if a.places, err = req.places(); err != nil {
-		return a, err
-	}
-	if p := req.query.Get("place"); p != "" {
-		if !codeForm.MatchString(p) {
-			return a, badParameter("place")
-		}
-		a.places = append(a.places, p)
-	}
-	if a.From, err = req.day("from"); err != nil {
-		return a, err
-	}
-	if a.To, err = req.day("to"); err != nil {
-		return a, err
-	}
-	if _, err = req.flag("vague"); err != nil { // of the page, whose address this may be
-		return a, err
-	}
-	for s := range strings.SplitSeq(req.query.Get("state"), ",") {
-		if s == "" {
-			continue
-		}
-		if !slices.Contains(timeline.States(), timeline.State(s)) {
-			return a, badParameter("state")
-		}
-		a.States = append(a.States, timeline.State(s))
-	}
-	a.AsOf, a.Soon = req.s.today(), timeline.SoonDays
-	text := req.query.Get("q")
-	if len(text) > maxWords || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		return a, badParameter("q")
-	}
-	a.Query, err = req.s.node(timeline.PlaceQuery(text, a.places))
-	return a, err
-}
-
-func (s *server) node(text string) (query.Node, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, nil
-	}
-	return s.b.Parse(text)
-}
-
-func (req *request) items(a asked) ([]timeline.Item, error) {
-	list, err := req.s.b.Obligations(req.r.Context())
+func (req *request) filter() (timeline.Filter, error) {
+	in, err := req.timelineInput()
 	if err != nil {
-		return nil, fmt.Errorf("obligations: %w", err)
+		return timeline.Filter{}, err
 	}
-	return timeline.Choose(list, a.Filter), nil
+	return req.s.filter(in)
 }
 
 // calendar is the address that calendars subscribe to.
 func (s *server) calendar(req *request) error {
-	a, err := req.askedTimeline()
+	in, err := req.timelineInput()
 	if err != nil {
 		return err
 	}
-	opt := format.ICSOptions{Options: format.Options{Lang: req.lang, AsOf: a.AsOf}, Refresh: refresh}
+	if _, err = req.flag("vague"); err != nil { // of the page, whose address this may be
+		return err
+	}
+	opt := format.ICSOptions{Options: format.Options{Lang: req.lang}}
 	if opt.Tasks, err = req.flag("tasks"); err != nil {
 		return err
 	}
 	for _, v := range req.query["alarm"] {
 		n, err := strconv.Atoi(v)
-		if err != nil || n < 0 || n > 3650 || len(opt.Alarms) == maxAlarms {
+		if err != nil {
 			return badParameter("alarm")
 		}
 		opt.Alarms = append(opt.Alarms, n)
 	}
-	if len(a.States) == 0 { // also what was withdrawn, so that a calendar that has it takes it away
-		a.States = timeline.States()
-	}
-	items, err := req.items(a)
+	data, err := s.icalendar(req.r.Context(), in, opt)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := format.WriteICS(&b, items, opt); err != nil {
-		return err
-	}
 	req.w.Header().Set("Content-Disposition", `inline; filename="timeline.ics"`)
-	return req.tagged("text/calendar; charset=utf-8", b.Bytes())
+	return req.tagged("text/calendar; charset=utf-8", data)
 }
 
 // askedChanges are the changes after ?since=, at most most of them: the first, or with
 // newest the last.
 func (req *request) askedChanges(most int, newest bool) ([]timeline.Change, error) {
-	a, err := req.askedTimeline()
+	f, err := req.filter()
 	if err != nil {
 		return nil, err
 	}
-	after := int64(0)
-	if v := req.query.Get("since"); v != "" {
-		if after, err = timeline.ParseCursor(v); err != nil {
-			return nil, badParameter("since")
-		}
+	return req.s.changesAfter(req.r.Context(), f, req.query.Get("since"), most, newest)
+}
+
+func (s *server) changesAfter(ctx context.Context, f timeline.Filter, since string, most int, newest bool) ([]timeline.Change, error) {
+	after, err := cursorOf(since)
+	if err != nil {
+		return nil, err
 	}
 	list := []timeline.Change{}
-	for c, err := range req.s.b.Changes(req.r.Context(), a.Query, after) {
+	for c, err := range s.b.Changes(ctx, f.Query, after) {
 		if err != nil {
 			return nil, fmt.Errorf("changes: %w", err)
 		}
@@ -164,51 +127,114 @@ func (s *server) atom(req *request) error {
 	return req.tagged("application/atom+xml; charset=utf-8", b.Bytes())
 }
 
-// obligationsJSON is all obligations that were asked for, as they stand.
-type obligationsJSON struct {
-	AsOf        string          `json:"as_of"`
-	Obligations []timeline.Item `json:"obligations"`
-}
-
-func (s *server) obligations(req *request) error {
-	a, err := req.askedTimeline()
-	if err != nil {
-		return err
-	}
-	items, err := req.items(a)
-	if err != nil {
-		return err
-	}
-	var b bytes.Buffer
-	if err := render.WriteJSON(&b, obligationsJSON{a.AsOf, items}); err != nil {
-		return err
-	}
-	return req.tagged("application/json; charset=utf-8", b.Bytes())
-}
-
-// changesJSON is a page of the feed. Cursor is where the next one begins.
-type changesJSON struct {
+// ChangesAnswer is a page of the feed of changes.
+type ChangesAnswer struct {
 	Changes []timeline.Change `json:"changes"`
-	Cursor  int64             `json:"cursor"`
+	Cursor  int64             `json:"cursor" doc:"give it as since to go on"`
 }
 
-// changes gives what happened after a cursor, each once, in order.
+func cursorOf(since string) (int64, error) {
+	if since == "" {
+		return 0, nil
+	}
+	n, err := timeline.ParseCursor(since)
+	if err != nil {
+		return 0, badParameter("since")
+	}
+	return n, nil
+}
+
+// changesPage gives what happened after a cursor, each once, in order.
+func (s *server) changesPage(ctx context.Context, in TimelineInput, since string) (*ChangesAnswer, error) {
+	f, err := s.filter(in)
+	if err != nil {
+		return nil, err
+	}
+	out := &ChangesAnswer{}
+	if out.Changes, err = s.changesAfter(ctx, f, since, maxChanges, false); err != nil {
+		return nil, err
+	}
+	if n := len(out.Changes); n > 0 {
+		out.Cursor = out.Changes[n-1].Cursor
+		return out, nil
+	}
+	out.Cursor, err = cursorOf(since)
+	return out, err
+}
+
 func (s *server) changes(req *request) error {
-	list, err := req.askedChanges(maxChanges, false)
+	in, err := req.timelineInput()
 	if err != nil {
 		return err
 	}
-	out := changesJSON{Changes: list}
-	if len(list) > 0 {
-		out.Cursor = list[len(list)-1].Cursor
-	} else if v := req.query.Get("since"); v != "" {
-		out.Cursor, _ = timeline.ParseCursor(v) // it was read before
+	out, err := s.changesPage(req.r.Context(), in, req.query.Get("since"))
+	if err != nil {
+		return err
 	}
 	var b bytes.Buffer
 	if err := render.WriteJSON(&b, out); err != nil {
 		return err
 	}
 	return req.tagged("application/json; charset=utf-8", b.Bytes())
+}
+
+// TimelineFormats are the files that a timeline can be taken away as: name, ending, media
+// type.
+var TimelineFormats = []struct{ Name, Ext, Type string }{
+	{"csv", "csv", "text/csv; charset=utf-8"},
+	{"xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+	{"jsonl", "jsonl", "application/jsonl; charset=utf-8"},
+	{"md", "md", "text/markdown; charset=utf-8"},
+	{"gantt", "html", "text/html; charset=utf-8"},
+	{"jira", "jira.csv", "text/csv; charset=utf-8"},
+	{"trello", "trello.csv", "text/csv; charset=utf-8"},
+	{"project", "project.csv", "text/csv; charset=utf-8"},
+}
+
+// timelineFile writes a whole timeline as a file, and tells its name and type.
+func (s *server) timelineFile(ctx context.Context, in TimelineInput, name string, lang render.Lang) (data []byte, disposition, kind string, err error) {
+	i := slices.IndexFunc(TimelineFormats, func(f struct{ Name, Ext, Type string }) bool { return f.Name == name })
+	if i < 0 {
+		return nil, "", "", badParameter("format")
+	}
+	f, err := s.filter(in)
+	if err != nil {
+		return nil, "", "", err
+	}
+	items, err := s.items(ctx, f)
+	if err != nil {
+		return nil, "", "", err
+	}
+	var b bytes.Buffer
+	o := format.Options{Lang: lang, AsOf: f.AsOf}
+	switch name {
+	case "csv":
+		err = render.WriteCSV(&b, format.Rows(items, o).Table())
+	case "xlsx":
+		err = render.WriteXLSX(&b, []render.Grid{format.Rows(items, o)})
+	case "jsonl":
+		err = format.WriteJSONL(&b, items)
+	case "md":
+		err = render.WriteMarkdown(&b, format.Text(items, o))
+	case "gantt":
+		err = format.WriteGantt(&b, items, o)
+	default:
+		err = render.WriteCSV(&b, format.Import(name, items, o))
+	}
+	return b.Bytes(), `attachment; filename="tuogou-timeline.` + TimelineFormats[i].Ext + `"`, TimelineFormats[i].Type, err
+}
+
+func (s *server) download(req *request) error {
+	in, err := req.timelineInput()
+	if err != nil {
+		return err
+	}
+	data, disposition, kind, err := s.timelineFile(req.r.Context(), in, req.query.Get("format"), req.lang)
+	if err != nil {
+		return err
+	}
+	req.w.Header().Set("Content-Disposition", disposition)
+	return req.tagged(kind, data)
 }
 
 // tagged answers with body under a tag made of it, or says that the asker has it.

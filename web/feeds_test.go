@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tuogou/timeline"
 )
 
@@ -20,7 +22,8 @@ func TestFeeds(t *testing.T) {
 		{"/timeline.ics?q=clause:asset+organ:finance", "text/calendar; charset=utf-8", "财政直接拨款", "集中清理"},
 		{"/timeline.ics?state=met", "text/calendar; charset=utf-8", "BEGIN:VTIMEZONE", "VEVENT"},
 		{"/timeline.atom?lang=en", "application/atom+xml; charset=utf-8", `<link rel="self" href="http://example.com/timeline.atom?lang=en">`, ""},
-		{"/obligations.json?state=due_soon", "application/json; charset=utf-8", `"as_of": "2018-10-01"`, `"state": "upcoming"`},
+		{"/timeline/file?format=csv&lang=en", "text/csv; charset=utf-8", "Sentence", ""}, {"/timeline/file?format=gantt&places=990101", "text/html; charset=utf-8", "<svg", "白石区"},
+		{"/timeline/file?format=jira", "text/csv; charset=utf-8", "External ID", ""}, {"/timeline/file?format=jsonl&state=past", "application/jsonl; charset=utf-8", `"state":"past"`, `"state":"upcoming"`},
 		{"/changes.json?since=3", "application/json; charset=utf-8", `"cursor": 4`, `"cursor": 3,`},
 	} {
 		r := get(t, h, c.target)
@@ -66,5 +69,47 @@ func TestChangesPage(t *testing.T) {
 	}
 	if err := xml.Unmarshal([]byte(body(t, get(t, h, "/timeline.atom"))), &feed); err != nil || len(feed.Entries) != 13 {
 		t.Errorf("%v: %d entries", err, len(feed.Entries))
+	}
+}
+
+// Page after page gives each obligation once, in the order of the whole.
+func TestTimelinePages(t *testing.T) {
+	h, _ := newSite(t, nil)
+	type answer struct {
+		Total       int
+		Next        string
+		States      map[string]int
+		Obligations []struct{ UID, State string }
+	}
+	read := func(target string) (a answer) {
+		if err := json.Unmarshal([]byte(body(t, get(t, h, target))), &a); err != nil {
+			t.Fatalf("%s: %v", target, err)
+		}
+		return a
+	}
+	whole := read("/timeline.json")
+	if whole.Total < 8 || len(whole.Obligations) != whole.Total || whole.Next != "" {
+		t.Fatalf("%+v", whole)
+	}
+	var all []struct{ UID, State string }
+	for next := ""; ; {
+		a := read("/timeline.json?limit=3&after=" + next)
+		if all = append(all, a.Obligations...); a.Next == "" || len(all) > whole.Total {
+			break
+		}
+		next = a.Next
+	}
+	if diff := cmp.Diff(whole.Obligations, all); diff != "" {
+		t.Errorf("the pages are not the whole:\n%s", diff)
+	}
+	sum := 0
+	for state, n := range whole.States {
+		if some := read("/timeline.json?state=" + state); some.Total != n || some.Obligations[0].State != state {
+			t.Errorf("%d are %s, and %d are listed", n, state, some.Total)
+		}
+		sum += n
+	}
+	if sum != whole.Total+whole.States["withdrawn"] {
+		t.Errorf("the states %v are not those of %d", whole.States, whole.Total)
 	}
 }

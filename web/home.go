@@ -9,12 +9,13 @@ import (
 	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/corpus"
+	"tuogou/timeline"
+	"tuogou/timeline/format"
 )
 
 // overview is what the home page and the coverage page tell of the whole corpus.
 type overview struct {
 	Coverage *compare.Coverage  `json:"coverage"`
-	Schedule *compare.Schedule  `json:"-"`
 	Wanted   []compare.Wanted   `json:"wanted"`
 	Gaps     []compare.Gap      `json:"gaps"`
 	Clusters []compare.Cluster  `json:"-"`
@@ -29,7 +30,7 @@ func (s *server) overview(ctx context.Context) (*overview, error) {
 		if err != nil {
 			return nil, err
 		}
-		o := &overview{Coverage: compare.Cover(rs, compare.CoverageOptions{Names: s.opt.Names, Visits: visits}), Schedule: compare.Timeline(rs, compare.TimelineOptions{}),
+		o := &overview{Coverage: compare.Cover(rs, compare.CoverageOptions{Names: s.opt.Names, Visits: visits}),
 			Wanted: filled(compare.WantedList(rs)), Gaps: filled(compare.Gaps(rs)), Sources: filled(visits)}
 		for _, p := range o.Coverage.Places {
 			if codeForm.MatchString(p.Place.Code) && p.OnTopic > 0 {
@@ -50,12 +51,12 @@ func (s *server) overview(ctx context.Context) (*overview, error) {
 // homeJSON is the overview's twin.
 type homeJSON struct {
 	Coverage *compare.Coverage `json:"coverage"`
-	Next     []compare.Entry   `json:"next"`
+	Next     []timeline.Item   `json:"next"`
 }
 
 type homeView struct {
 	Documents, Places, Deadlines int
-	Next                         *render.TimelineView
+	Next                         []obligationRow
 	Coverage                     render.Table
 	Tries                        []choiceLink
 }
@@ -65,15 +66,23 @@ func (s *server) home(req *request) error {
 	if err != nil {
 		return err
 	}
-	next := o.Schedule.Next(s.today(), nextDeadlines)
+	all, err := s.items(req.r.Context(), timeline.Filter{AsOf: s.today(), Soon: timeline.SoonDays, States: []timeline.State{timeline.DueSoon, timeline.Upcoming}})
+	if err != nil {
+		return err
+	}
+	list, err := s.obligations(req.r.Context())
+	if err != nil {
+		return err
+	}
+	next := all[:min(len(all), nextDeadlines)]
 	if req.json {
-		return req.writeJSON(homeJSON{o.Coverage, filled(next)})
+		return req.writeJSON(homeJSON{o.Coverage, next})
 	}
 	p := req.page(req.label("site"))
 	p.JSONHref, p.Sample = req.href("/index.json"), sampleCoverage(o.Coverage)
 	v := homeView{
-		Documents: o.Coverage.Total.Documents, Places: len(o.Coverage.Places), Deadlines: len(o.Schedule.Entries),
-		Next:     render.NewTimelineView(next, req.options(), req.citeHref, req.docHref),
+		Documents: o.Coverage.Total.Documents, Places: len(o.Coverage.Places), Deadlines: len(list),
+		Next:     req.rows(next, format.Options{Lang: req.lang, AsOf: s.today()}),
 		Coverage: render.CoverageTable(o.Coverage, req.options()),
 	}
 	for _, id := range []string{"office", "finance", "foreign", "due"} {

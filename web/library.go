@@ -82,9 +82,9 @@ func (l *library) all(ctx context.Context) ([]*corpus.Record, error) {
 	return out, nil
 }
 
-// derive is what f makes of all records, once for each key until they change. The
+// kept is what f makes, once for each key until a record or an obligation changes. The
 // work goes on when its first reader goes away, for the next one wants it too.
-func derive[T any](ctx context.Context, l *library, key string, f func(context.Context, []*corpus.Record) (T, error)) (T, error) {
+func kept[T any](ctx context.Context, l *library, key string, f func(context.Context) (T, error)) (T, error) {
 	var zero T
 	revision, err := l.fresh(ctx)
 	if err != nil {
@@ -98,18 +98,22 @@ func derive[T any](ctx context.Context, l *library, key string, f func(context.C
 		l.made.Add(key, m)
 	}
 	l.mu.Unlock()
-	m.once.Do(func() {
-		ctx := context.WithoutCancel(ctx)
-		rs, err := l.all(ctx)
-		if err != nil {
-			m.err = err
-			return
-		}
-		m.value, m.err = f(ctx, rs)
-	})
+	m.once.Do(func() { m.value, m.err = f(context.WithoutCancel(ctx)) })
 	if m.err != nil { // an error is not kept
 		l.made.Remove(key)
 		return zero, m.err
 	}
 	return m.value.(T), nil
+}
+
+// derive is kept for what f makes of all records.
+func derive[T any](ctx context.Context, l *library, key string, f func(context.Context, []*corpus.Record) (T, error)) (T, error) {
+	return kept(ctx, l, key, func(ctx context.Context) (T, error) {
+		rs, err := l.all(ctx)
+		if err != nil {
+			var zero T
+			return zero, err
+		}
+		return f(ctx, rs)
+	})
 }

@@ -196,6 +196,31 @@ type page struct {
 // L is the label for key, for the templates.
 func (p page) L(key string) string { return p.req.label(key) }
 
+// listView is a table of obligations or of what happened to them.
+type listView struct {
+	Head       []string
+	SampleMark string
+	Rows       any
+}
+
+func (p page) list(rows any, columns ...string) listView {
+	v := listView{SampleMark: p.L("sample_mark"), Rows: rows}
+	for _, c := range columns {
+		v.Head = append(v.Head, p.L(c))
+	}
+	return v
+}
+
+// Obligations is rows for the template "obligations".
+func (p page) Obligations(rows []obligationRow) listView {
+	return p.list(rows, "ob.day", "ob.place", "ob.task", "ob.words", "ob.document")
+}
+
+// History is rows for the template "changes".
+func (p page) History(rows []changeRow) listView {
+	return p.list(rows, "ob.cursor", "ob.at", "ob.change", "ob.cause", "ob.place", "ob.task", "ob.what")
+}
+
 // ExplainHref, AgainstHref and the like are this page with one more parameter.
 func (p page) ExplainHref() string { return p.req.here("/search", "explain", "1") }
 

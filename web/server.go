@@ -18,6 +18,7 @@ import (
 	"tuogou/compare/render"
 	"tuogou/index"
 	"tuogou/index/query"
+	"tuogou/timeline/format"
 )
 
 //go:embed templates labels.toml static
@@ -82,7 +83,7 @@ func New(b Backend, opt Options) http.Handler {
 		"/{$}": s.home, "/index.json": s.home, "/search": s.search, "/search.json": s.search, "/suggest.json": s.suggest,
 		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/capture/{hash}": s.capture,
 		"/compare": s.compare, "/compare.json": s.compare, "/compare/report": s.report, "/compare/pair": s.pair, "/compare/pair.json": s.pair,
-		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.calendar, "/timeline.atom": s.atom, "/obligations.json": s.obligations, "/changes.json": s.changes,
+		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.calendar, "/timeline.atom": s.atom, "/timeline/file": s.download, "/obligation/{uid}": s.obligationPage, "/changes.json": s.changes,
 		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help, "GET /jobs": s.jobsPage, "GET /review": s.review, "GET /jobs.json": s.jobsPage,
 		"/": func(*request) error { return ErrNotFound },
 	} {
@@ -111,7 +112,7 @@ func New(b Backend, opt Options) http.Handler {
 func static(name string) string {
 	own, _ := files.ReadFile("static/" + name) // embedded: cannot fail
 	if name == "style.css" {
-		return render.Style() + string(own)
+		return render.Style() + format.ChartStyle + string(own)
 	}
 	return string(own)
 }
@@ -135,7 +136,7 @@ type server struct {
 	helpKeys   []string // labels of the examples of queries
 }
 
-var pageNames = []string{"home", "search", "doc", "versions", "compare", "pair", "timeline", "coverage", "help", "jobs", "review", "error"}
+var pageNames = []string{"home", "search", "doc", "versions", "compare", "pair", "timeline", "obligation", "coverage", "help", "jobs", "review", "error"}
 
 func load() (render.Labels, map[string]*template.Template, error) {
 	data, err := files.ReadFile("labels.toml")
@@ -150,7 +151,7 @@ func load() (render.Labels, map[string]*template.Template, error) {
 	for _, name := range pageNames {
 		t, err := template.New("layout.html").Funcs(render.Funcs()).ParseFS(render.Templates(), "partials.html")
 		if err == nil {
-			t, err = t.ParseFS(files, "templates/layout.html", "templates/"+name+".html")
+			t, err = t.ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/"+name+".html")
 		}
 		if err != nil {
 			return nil, nil, fmt.Errorf("page %s: %w", name, err)

@@ -1,115 +1,210 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"html/template"
 	"slices"
 	"strings"
 
-	"tuogou/compare"
 	"tuogou/compare/render"
-	"tuogou/corpus"
+	"tuogou/timeline"
+	"tuogou/timeline/format"
 )
 
 type timelineView struct {
-	From, To                   string
-	Places                     []option
-	Place                      string
-	WantVague                  bool
-	View                       string
-	Views                      []choiceLink
-	Entries, Unresolved, Vague *render.TimelineView
-	Months                     []monthView
-	Bars                       template.HTML
-	Count                      string
-	SubscribeHref, AtomHref    string
+	TimelinePage
+	Place                   string
+	Places, Organs          []option
+	View                    string
+	Views, States           []choiceLink
+	Rows                    []obligationRow
+	Months                  []monthView
+	Bars                    template.HTML
+	Changes                 []changeRow
+	VagueView               *render.TimelineView
+	Count                   string
+	Empty                   bool
+	NextHref                string
+	SubscribeHref, AtomHref string
+	Downloads               []choiceLink
 }
 
-// monthView is the deadlines whose day lies in one month.
+// obligationRow is an obligation, and where its words and its history are.
+type obligationRow struct {
+	format.Row
+	Href, WordsHref, DocHref string
+}
+
+// monthView is the obligations whose day lies in one month.
 type monthView struct {
-	Month   string
-	Entries *render.TimelineView
-	Past    bool
+	Month string
+	Rows  []obligationRow
+	Past  bool
 }
 
-// schedule is the deadlines asked for, made once for each choice.
-func (s *server) schedule(ctx context.Context, opt compare.TimelineOptions) (*compare.Schedule, error) {
-	key := fmt.Sprintf("schedule\x00%s\x00%s\x00%s\x00%t\x00%s", opt.From, opt.To, strings.Join(opt.Places, ","), opt.IncludeVague, opt.AsOf)
-	return derive(ctx, s.lib, key, func(_ context.Context, rs []*corpus.Record) (*compare.Schedule, error) {
-		return compare.Timeline(rs, opt), nil
-	})
+// changeRow is one thing that happened.
+type changeRow struct {
+	Day, Kind, Cause, Place, Task, From, To, Href string
+	Cursor                                        int64
 }
+
+// What a page shows at once.
+const (
+	shownRows    = 200
+	shownMonths  = 1000
+	shownBars    = 400
+	shownChanges = 200
+)
+
+var timelineViews = []string{"list", "month", "bars", "changes"}
 
 func (s *server) timeline(req *request) error {
-	opt, err := req.timelineOptions()
+	in := TimelinePage{After: req.query.Get("after")}
+	var err error
+	if in.TimelineInput, err = req.timelineInput(); err != nil {
+		return err
+	}
+	if in.Vague, err = req.flag("vague"); err != nil {
+		return err
+	}
+	view, err := req.choice("view", timelineViews...)
 	if err != nil {
 		return err
 	}
-	opt.AsOf = s.today()
-	schedule, err := s.schedule(req.r.Context(), opt)
+	most := map[string]int{"list": shownRows, "month": shownMonths, "bars": shownBars, "changes": shownRows}[view]
+	if in.Limit, err = req.number("limit", most, 1, shownMonths); err != nil {
+		return err
+	}
+	answer, err := s.timelinePage(req.r.Context(), in)
 	if err != nil {
 		return err
 	}
 	if req.json {
-		return req.writeJSON(schedule)
+		return req.writeJSON(answer)
 	}
-	view, err := req.timelineView(opt, schedule)
+	v, err := req.timelineView(in, view, answer)
 	if err != nil {
 		return err
 	}
 	p := req.page(req.label("timeline.title"))
-	p.JSONHref, p.ICSHref = req.here("/timeline.json", "view", ""), req.here("/timeline.ics", "view", "")
-	p.Sample = slices.ContainsFunc(append(slices.Clone(schedule.Entries), schedule.Unresolved...), func(e compare.Entry) bool { return e.Place.Sample })
-	p.Body = view
+	p.Words = "" // the words are of this page's own form
+	p.JSONHref, p.ICSHref = req.here("/timeline.json", "view", ""), v.SubscribeHref
+	p.Sample = slices.ContainsFunc(answer.Obligations, func(x timeline.Item) bool { return x.Place.Sample })
+	p.Body = v
 	return req.render("timeline", p)
 }
 
-func (req *request) timelineView(opt compare.TimelineOptions, schedule *compare.Schedule) (timelineView, error) {
-	v := timelineView{From: opt.From, To: opt.To, Place: strings.Join(opt.Places, ","), WantVague: opt.IncludeVague}
-	names := []string{"list", "month", "bars"}
-	var err error
-	if v.View, err = req.choice("view", names...); err != nil {
+func (req *request) timelineView(in TimelinePage, view string, answer *TimelineAnswer) (v timelineView, err error) {
+	v = timelineView{TimelinePage: in, View: view, Place: strings.Join(in.Places, ","), Empty: answer.Total == 0,
+		SubscribeHref: req.here("/timeline.ics", "view", "", "after", ""), AtomHref: req.here("/timeline.atom", "view", "", "after", "")}
+	for _, n := range timelineViews {
+		v.Views = append(v.Views, choiceLink{Label: req.label("timeline.view." + n), Href: req.here("/timeline", "view", n, "after", ""), On: n == view})
+	}
+	for _, f := range TimelineFormats {
+		v.Downloads = append(v.Downloads, choiceLink{Label: req.label("timeline.as." + f.Name), Href: req.here("/timeline/file", "format", f.Name, "view", "", "after", "")})
+	}
+	if answer.Next != "" {
+		v.NextHref = req.here("/timeline", "after", answer.Next)
+	}
+	v.Count = fmt.Sprintf(req.label("timeline.count"), answer.Total)
+	v.States = req.stateChips(in.State, answer.States)
+	if v.Places, v.Organs, err = req.timelineChoices(in); err != nil {
 		return v, err
 	}
-	for _, n := range names {
-		v.Views = append(v.Views, choiceLink{Label: req.label("timeline.view." + n), Href: req.here("/timeline", "view", n), On: n == v.View})
+	if len(answer.Vague) > 0 {
+		v.VagueView = render.NewTimelineView(answer.Vague, req.options(), req.citeHref, req.docHref)
 	}
-	o, err := req.s.overview(req.r.Context())
-	if err != nil {
-		return v, err
-	}
-	v.Places = append(v.Places, option{"", req.label("timeline.everywhere"), v.Place == ""})
-	for _, p := range o.Places {
-		v.Places = append(v.Places, option{p.Code, p.Name + " " + p.Code, v.Place == p.Code})
-	}
-	v.Count = fmt.Sprintf(req.label("timeline.count"), len(schedule.Entries), len(schedule.Unresolved))
-	v.SubscribeHref, v.AtomHref = req.here("/timeline.ics", "view", ""), req.here("/timeline.atom", "view", "")
-	show := func(list []compare.Entry) *render.TimelineView {
-		return render.NewTimelineView(list, req.options(), req.citeHref, req.docHref)
-	}
-	switch v.View {
+	o := format.Options{Lang: req.lang, AsOf: answer.AsOf}
+	switch view {
 	case "month":
-		v.Months = req.months(schedule.Entries, show)
+		v.Months = req.months(answer)
 	case "bars":
-		v.Bars = template.HTML(render.Bars(schedule, req.options())) // the drawing escapes its words
+		v.Bars, err = format.Chart(answer.Obligations, o, func(x *timeline.Item) string { return req.obligationHref(x.UID) })
+	case "changes":
+		v.Changes, err = req.newestChanges()
+		v.NextHref = ""
 	default:
-		v.Entries = show(schedule.Entries)
-		if len(schedule.Unresolved) > 0 {
-			v.Unresolved = show(schedule.Unresolved)
-		}
-		if len(schedule.Vague) > 0 {
-			v.Vague = show(schedule.Vague)
-		}
+		v.Rows = req.rows(answer.Obligations, o)
 	}
-	return v, nil
+	return v, err
 }
 
-// months groups dated entries by the month of the day that counts; recurring ones
-// without a day come last.
-func (req *request) months(list []compare.Entry, show func([]compare.Entry) *render.TimelineView) []monthView {
+// stateChips turn one state on or off each, and say how many there are of it.
+func (req *request) stateChips(on []string, counts map[timeline.State]int) []choiceLink {
+	var out []choiceLink
+	for _, state := range timeline.States() {
+		chosen := slices.Contains(on, string(state))
+		if counts[state] == 0 && !chosen {
+			continue
+		}
+		next := slices.DeleteFunc(slices.Clone(on), func(s string) bool { return s == string(state) })
+		if !chosen {
+			next = append(next, string(state))
+		}
+		out = append(out, choiceLink{Label: fmt.Sprintf("%s %d", format.StateLabel(state, req.lang), counts[state]), On: chosen,
+			Href: req.here("/timeline", "state", strings.Join(next, ","), "after", "")})
+	}
+	return out
+}
+
+// timelineChoices are the places with a document, and the kinds of organs that have
+// anything to do.
+func (req *request) timelineChoices(in TimelinePage) (places, organs []option, err error) {
+	o, err := req.s.overview(req.r.Context())
+	if err != nil {
+		return nil, nil, err
+	}
+	place := strings.Join(in.Places, ",")
+	places = append(places, option{"", req.label("timeline.everywhere"), place == ""})
+	known := place == ""
+	for _, p := range o.Places {
+		known = known || p.Code == place
+		places = append(places, option{p.Code, p.Name + " " + p.Code, place == p.Code})
+	}
+	if !known {
+		places = append(places, option{place, place, true})
+	}
+	list, err := req.s.obligations(req.r.Context())
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := map[string]bool{in.Organ: true}
+	for i := range list {
+		for _, p := range list[i].Parties {
+			seen[p.Kind] = true
+		}
+	}
+	delete(seen, "")
+	organs = append(organs, option{"", req.label("timeline.anyorgan"), in.Organ == ""})
+	for _, id := range sortedKeys(seen) {
+		name := id
+		if n, ok := req.s.opt.OrganNames[id]; ok {
+			name = n.In(req.lang)
+		}
+		organs = append(organs, option{id, name, id == in.Organ})
+	}
+	return places, organs, nil
+}
+
+func (req *request) obligationHref(uid string) string { return req.href("/obligation/" + uid) }
+
+func (req *request) row(x *timeline.Item, o format.Options) obligationRow {
+	r := format.NewRow(x, o)
+	return obligationRow{Row: r, Href: req.obligationHref(x.UID), WordsHref: req.wordsHref(r.Doc, r.Chars), DocHref: req.docHref(r.Doc)}
+}
+
+func (req *request) rows(list []timeline.Item, o format.Options) []obligationRow {
+	out := make([]obligationRow, len(list))
+	for i := range list {
+		out[i] = req.row(&list[i], o)
+	}
+	return out
+}
+
+// months groups by the month of the day that counts; what has no day comes last.
+func (req *request) months(answer *TimelineAnswer) []monthView {
 	var out []monthView
-	today := req.s.today()
+	list := answer.Obligations
 	for len(list) > 0 {
 		month := monthOf(list[0])
 		n := 1
@@ -120,25 +215,35 @@ func (req *request) months(list []compare.Entry, show func([]compare.Entry) *ren
 		if name == "" {
 			name = req.label("timeline.nomonth")
 		}
-		out = append(out, monthView{Month: name, Entries: show(list[:n]), Past: month != "" && today != "" && month < today[:len("2006-01")]})
+		out = append(out, monthView{Month: name, Rows: req.rows(list[:n], format.Options{Lang: req.lang, AsOf: answer.AsOf}),
+			Past: month != "" && answer.AsOf != "" && month < answer.AsOf[:len("2006-01")]})
 		list = list[n:]
 	}
 	return out
 }
 
-func monthOf(e compare.Entry) string { return e.Day[:min(len(e.Day), len("2006-01"))] }
+func monthOf(x timeline.Item) string { return x.Day[:min(len(x.Day), len("2006-01"))] }
 
-func (req *request) timelineOptions() (opt compare.TimelineOptions, err error) {
-	opt.Below = true
-	if opt.Places, err = req.places(); err != nil {
-		return opt, err
+// newestChanges are the last ones, the newest first.
+func (req *request) newestChanges() ([]changeRow, error) {
+	list, err := req.askedChanges(shownChanges, true)
+	if err != nil {
+		return nil, err
 	}
-	if opt.From, err = req.day("from"); err != nil {
-		return opt, err
+	slices.Reverse(list)
+	return req.changeRows(list), nil
+}
+
+func (req *request) changeRows(list []timeline.Change) []changeRow {
+	out := make([]changeRow, 0, len(list))
+	for _, c := range list {
+		day, _, _ := strings.Cut(c.At, "T")
+		cause := format.Label("cause."+string(c.Cause), req.lang)
+		if c.By != "" {
+			cause += " " + c.By
+		}
+		out = append(out, changeRow{Day: day, Kind: format.Label("change."+string(c.Kind), req.lang), Cause: cause, Place: c.Obligation.Place.Name,
+			Task: strings.Join(strings.Fields(c.Obligation.Task), " "), From: c.From, To: c.To, Href: req.obligationHref(c.UID), Cursor: c.Cursor})
 	}
-	if opt.To, err = req.day("to"); err != nil {
-		return opt, err
-	}
-	opt.IncludeVague, err = req.flag("vague")
-	return opt, err
+	return out
 }

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,14 @@ func (s shelf) Obligations(context.Context) ([]timeline.Obligation, error) {
 	return timeline.Replay(nil, s.log()), s.err
 }
 
+func (s shelf) History(_ context.Context, uid string) ([]timeline.Change, error) {
+	out := slices.DeleteFunc(s.log(), func(c timeline.Change) bool { return c.UID != uid })
+	if len(out) == 0 {
+		return nil, web.ErrNotFound
+	}
+	return out, s.err
+}
+
 func (s shelf) Changes(_ context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error] {
 	return func(yield func(timeline.Change, error) bool) {
 		for _, c := range s.log() {
@@ -219,7 +228,8 @@ func pages(list []*corpus.Record) []string {
 		doc + "/versions", doc + "/cite", doc + "/cite?format=csl", doc + "/cite?format=bibtex",
 		"/doc/" + string(list[1].ID), "/doc/fxueling", "/doc/fxueling.json", "/compare", "/compare" + places, "/compare" + places + "&part=deadlines", "/compare.json" + places,
 		"/compare/pair?there=" + string(list[0].ID) + "&here=" + string(list[1].ID), "/compare/pair.json?there=" + string(list[0].ID) + "&here=" + string(list[1].ID),
-		"/timeline", "/timeline?vague=1&places=990100", "/timeline?view=month", "/timeline?view=bars", "/timeline.json", "/timeline.ics",
+		"/timeline", "/timeline?vague=1&places=990100", "/timeline?view=month", "/timeline?view=bars", "/timeline?view=changes", "/timeline?organ=finance&state=upcoming,past&as_of=2018-06-01&q=clause:asset", "/timeline.json", "/timeline.ics",
+		"/changes.json", "/obligation/" + shelf{list: list}.log()[0].UID, "/obligation/" + shelf{list: list}.log()[0].UID + ".json",
 		"/coverage", "/coverage.json", "/help", "/jobs", "/review", "/review?doc=" + string(list[0].ID), "/suggest.json?q=%E9%9D%92", "/style.css", "/app.js", "/healthz"}
 }
 
@@ -377,6 +387,7 @@ func TestErrorsInPlainWords(t *testing.T) {
 		{"/compare?places=990101&baseline=unone", 400, "no such baseline"}, {"/compare?places=990101&part=x", 400, "part"}, {"/compare/report?places=990101&format=exe", 400, "format"},
 		{"/compare/pair?there=unone&here=unone", 404, "没有这一页"}, {"/capture/..%2f..", 404, "没有这一页"}, {"/doc/unone/versions", 404, "没有这一页"}, {"/timeline?view=x", 400, "view"},
 		{"/timeline?from=2018-13-01", 400, "from"}, {"/timeline?to=x", 400, "to"}, {"/timeline.ics?vague=2", 400, "vague"},
+		{"/timeline?organ=%22", 400, "organ"}, {"/timeline?state=late", 400, "state"}, {"/timeline?after=o1", 400, "after"}, {"/timeline/file?format=exe", 400, "format"}, {"/obligation/o1", 404, "没有这一页"},
 		{"/?" + strings.Repeat("a", 5000), 400, "query string"},
 	} {
 		r := get(t, h, tt.target)
@@ -570,9 +581,12 @@ func TestVersionsShowWhatChanged(t *testing.T) {
 // A page and its twin of the API say the same.
 func TestTwinsAgree(t *testing.T) {
 	h, list := newSite(t, nil)
+	uid := shelf{list: list}.log()[0].UID
 	pair := "?there=" + string(list[0].ID) + "&here=" + string(list[1].ID)
 	for page, api := range map[string]string{
-		"/search.json?q=%E8%84%B1%E9%92%A9&kind=plan": "/api/v1/search?q=%E8%84%B1%E9%92%A9&kind=plan", "/timeline.json?places=990100": "/api/v1/timeline?places=990100",
+		"/search.json?q=%E8%84%B1%E9%92%A9&kind=plan": "/api/v1/search?q=%E8%84%B1%E9%92%A9&kind=plan", "/timeline.json?places=990100&organ=finance": "/api/v1/timeline?places=990100&organ=finance",
+		"/timeline.json?limit=2&vague=1": "/api/v1/timeline?limit=2&vague=true", "/changes.json?since=3": "/api/v1/changes?since=3",
+		"/obligation/" + uid + ".json": "/api/v1/obligations/" + uid, "/timeline.json?state=upcoming,past": "/api/v1/timeline?state=upcoming,past",
 		"/coverage.json": "/api/v1/coverage", "/compare.json" + places: "/api/v1/study" + places, "/compare/pair.json" + pair: "/api/v1/pair" + pair,
 		"/doc/" + string(list[0].ID) + ".json": "/api/v1/documents/" + string(list[0].ID), "/suggest.json?q=%E9%9D%92": "/api/v1/suggest?q=%E9%9D%92",
 	} {

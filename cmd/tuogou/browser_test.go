@@ -180,11 +180,12 @@ func TestBrowser(t *testing.T) {
 	id := b.planID()
 	all := []string{"/", "/search", "/search?q=" + url.QueryEscape("办公用房") + "&explain=1&coverage=1", "/search?unit=duty&q=" + url.QueryEscape("lead:财政局"), "/search?q=zzzz&kind=plan",
 		"/doc/" + id, "/doc/" + id + "/versions", "/compare", "/compare?places=991101,991102", "/compare?places=991101,991102&part=adoption", "/compare?places=991101&baseline=codebook&part=coverage",
-		"/timeline", "/timeline?view=month", "/timeline?view=bars", "/coverage", "/help", "/review", "/review?doc=" + id, "/jobs", "/nothing"}
+		"/timeline", "/timeline?view=month", "/timeline?view=bars", "/timeline?view=changes&vague=1", "/timeline?state=past&organ=finance", "/obligation/" + b.obligation(), "/coverage", "/help", "/review", "/review?doc=" + id, "/jobs", "/nothing"}
 	t.Run("pages", func(t *testing.T) { b.t = t; everyPage(b, all) })
 	t.Run("search", func(t *testing.T) { b.t = t; searchFlow(b) })
 	t.Run("reader", func(t *testing.T) { b.t = t; readerFlow(b, id) })
 	t.Run("compare", func(t *testing.T) { b.t = t; compareFlow(b) })
+	t.Run("timeline", func(t *testing.T) { b.t = t; timelineFlow(b) })
 	t.Run("review", func(t *testing.T) { b.t = t; reviewFlow(b, id) })
 	t.Run("jobs", func(t *testing.T) { b.t = t; jobsFlow(b) })
 	t.Run("print", func(t *testing.T) { b.t = t; printed(b, id) })
@@ -277,6 +278,34 @@ func compareFlow(b *browser) {
 	b.right("compare")
 }
 
+// obligation is one that another document gives another date.
+func (b *browser) obligation() string {
+	b.t.Helper()
+	b.open("/timeline")
+	return b.eval(`fetch("/timeline.json").then((r) => r.json()).then((a) => a.obligations.find((o) => o.shifts).uid)`, chromedp.EvalAwaitPromise)
+}
+
+// timelineFlow asks for one state, opens an obligation, and goes to its sentence.
+func timelineFlow(b *browser) {
+	b.open("/timeline?places=991000")
+	all := b.eval(`document.querySelectorAll(".obligations tbody tr").length`)
+	b.click(`.chips a[href*="past"]`)
+	b.until(`document.querySelector(".chips a[aria-current]")`)
+	if some := b.eval(`document.querySelectorAll(".obligations tbody tr").length`); some == all || some == "0" {
+		b.t.Errorf("%s obligations of %s are past", some, all)
+	}
+	sentence := b.eval(`document.querySelector(".obligations a.words").textContent`)
+	b.click(".obligations a.day")
+	b.until(`document.querySelector(".changes tbody tr")`)
+	b.want(`document.querySelector(".sentence").textContent`, sentence)
+	b.click(".sentence a")
+	b.until(`location.pathname.startsWith("/doc/") && document.querySelector(location.hash)`)
+	if words := b.eval(`document.querySelector(location.hash).textContent`); words == "" || !strings.Contains(sentence, words) {
+		b.t.Errorf("the sentence %q leads to %q", sentence, words)
+	}
+	b.right("timeline")
+}
+
 // reviewFlow corrects a date by keys; the document shows it, and it is taken back.
 func reviewFlow(b *browser, id string) {
 	b.open("/jobs")
@@ -334,7 +363,8 @@ func accessible(b *browser, all []string) {
 		b.t.Fatal(err)
 	}
 	await := func(p *runtime.EvaluateParams) { yes := true; p.AwaitPromise = &yes }
-	for _, p := range all {
+	for i, p := range all {
+		b.do(chromedp.EmulateViewport([]int64{1400, 420}[i%2], 900))
 		b.do(chromedp.Navigate(b.base + p))
 		b.eval(string(script) + "\n;0")
 		out := b.eval(`axe.run(document, {resultTypes: ["violations"]}).then((r) => JSON.stringify(r.violations.map((v) => ({id: v.id, impact: v.impact, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160)).slice(0, 3)}))))`, await)

@@ -196,6 +196,12 @@ func (b backend) Obligations(ctx context.Context) ([]timeline.Obligation, error)
 	return list, err
 }
 
+// History implements web.Backend.
+func (b backend) History(ctx context.Context, uid string) ([]timeline.Change, error) {
+	list, err := timeline.History(ctx, b.s, uid)
+	return list, notFound(err)
+}
+
 // Changes implements web.Backend.
 func (b backend) Changes(ctx context.Context, q query.Node, after int64) iter.Seq2[timeline.Change, error] {
 	return func(yield func(timeline.Change, error) bool) {

@@ -7,9 +7,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
-	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/timeline"
 )
@@ -17,73 +15,24 @@ import (
 //go:embed gantt.html
 var ganttPage string
 
-// mostBars bounds the chart: beyond it nobody sees anything, and the list has all.
-const mostBars = 400
-
 // ganttView is the page.
 type ganttView struct {
-	HTMLLang, Title, AsOf, Sample, Cut, Empty, ListTitle, OpenTitle string
-	Style                                                           template.CSS
-	Chart                                                           *chart
-	Head                                                            []string
-	Rows                                                            []ganttRow
-	States                                                          []legend
+	HTMLLang, Title, AsOf, Sample, Empty, ListTitle, Comma string
+	Style                                                  template.CSS
+	Chart                                                  template.HTML
+	Head                                                   []string
+	Rows                                                   []Row
 }
 
-type legend struct{ Class, Label string }
-
-// chart is the drawing. All positions are in pixels.
-type chart struct {
-	W, H, Left, Top, Bottom int
-	Title, Desc             string
-	Ticks                   []tick
-	Today                   *tick
-	Bars                    []bar
-}
-
-type tick struct {
-	X    int
-	Text string
-	Year bool
-}
-
-type bar struct {
-	Y, X, W     int
-	Class, Kind string // span, day, open
-	Label, Tip  string
-	Href        string
-	Place       string // set where a new place begins
-	Other       []otherDay
-}
-
-// otherDay is the date of another document for the same task.
-type otherDay struct {
-	X   int
-	Tip string
-}
-
-type ganttRow struct {
-	ID, State, Class, Due, Place, Task, Parties, Sentence, Notes string
-	Document, Number, URL                                        string
-}
-
-const (
-	chartLeft  = 330
-	chartWidth = 700
-	rowHeight  = 22
-	chartTop   = 34
-)
-
-// WriteGantt writes one self-contained page: the obligations as bars by place, today's
-// line, the dates of other documents for the same task as diamonds, and all in a table
-// with its words. There is no script and no outside file.
+// WriteGantt writes one self-contained page: the drawing of [Chart], and all obligations
+// in a table with their words. There is no script and no outside file.
 func WriteGantt(w io.Writer, list []timeline.Item, o Options) error {
 	t, err := template.New("gantt").Funcs(render.Funcs()).Parse(ganttPage)
 	if err != nil {
 		return fmt.Errorf("gantt page: %w", err)
 	}
 	v := ganttView{
-		HTMLLang: render.HTMLLang(o.Lang), Title: o.title("tl.gantt", false), Style: template.CSS(render.Style()), ListTitle: o.label("tl.list"),
+		HTMLLang: render.HTMLLang(o.Lang), Title: o.title("tl.gantt", false), Style: template.CSS(render.Style() + ChartStyle), ListTitle: o.label("tl.list"), Comma: o.join([]string{"", ""}),
 		Head: []string{o.label("col.state"), o.label("col.date"), o.label("col.place"), o.label("tl.task"), o.label("col.organs"), o.label("col.sentence"), o.label("col.document")},
 	}
 	if o.AsOf != "" {
@@ -95,140 +44,21 @@ func WriteGantt(w io.Writer, list []timeline.Item, o Options) error {
 	if len(list) == 0 {
 		v.Empty = o.label("tl.empty")
 	}
-	byPlace := slices.Clone(list)
-	slices.SortStableFunc(byPlace, func(a, b timeline.Item) int { return strings.Compare(a.Place.Code, b.Place.Code) })
-	v.Chart = o.chart(byPlace, &v)
-	for i := range byPlace {
-		v.Rows = append(v.Rows, o.ganttRow(&byPlace[i]))
+	if v.Chart, err = Chart(list, o, nil); err != nil {
+		return err
 	}
-	for _, s := range timeline.States() {
-		if slices.ContainsFunc(list, func(x timeline.Item) bool { return x.State == s }) {
-			v.States = append(v.States, legend{string(s), o.state(s)})
-		}
+	for _, x := range byPlace(list) {
+		v.Rows = append(v.Rows, NewRow(x, o))
 	}
 	return t.Execute(w, v)
 }
 
-func (o Options) ganttRow(x *timeline.Item) ganttRow {
-	d := x.Document()
-	return ganttRow{ID: x.UID, State: o.state(x.State), Class: string(x.State), Due: o.due(&x.Obligation), Place: o.place(x.Place), Task: oneLine(x.Task),
-		Parties: o.parties(&x.Obligation), Sentence: oneLine(x.Sentence), Notes: o.join(o.notes(&x.Obligation)),
-		Document: d.Title, Number: d.Number, URL: render.LinkURL(d.URL)}
-}
-
-// scale leads days to pixels, over whole years.
-type scale struct{ from, to time.Time }
-
-func (s scale) at(day string) (int, bool) {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil || t.Before(s.from) || t.After(s.to) {
-		return 0, false
-	}
-	return chartLeft + int(float64(chartWidth)*float64(t.Sub(s.from))/float64(s.to.Sub(s.from))), true
-}
-
-func newScale(days []string) (scale, bool) {
-	days = slices.DeleteFunc(slices.Clone(days), func(d string) bool {
-		t, err := time.Parse(time.DateOnly, d)
-		return err != nil || t.Year() < 1978 || t.Year() > 2100
-	})
-	if len(days) == 0 {
-		return scale{}, false
-	}
-	first, last := slices.Min(days), slices.Max(days)
-	year := func(d string) int { t, _ := time.Parse(time.DateOnly, d); return t.Year() }
-	return scale{time.Date(year(first), 1, 1, 0, 0, 0, 0, time.UTC), time.Date(year(last)+1, 1, 1, 0, 0, 0, 0, time.UTC)}, true
-}
-
-// chart draws what has a date. It is nil where nothing has.
-func (o Options) chart(list []timeline.Item, v *ganttView) *chart {
-	var shown []*timeline.Item
-	var days []string
+// byPlace is list by place, and as it was inside each.
+func byPlace(list []timeline.Item) []*timeline.Item {
+	out := make([]*timeline.Item, len(list))
 	for i := range list {
-		x := &list[i]
-		if _, _, ok := span(&x.Obligation); !ok && x.Day == "" {
-			continue
-		}
-		if len(shown) == mostBars {
-			v.Cut = fmt.Sprintf(o.label("tl.cut"), mostBars)
-			break
-		}
-		shown = append(shown, x)
-		days = append(days, x.When.Start, x.When.End, x.Day)
-		for _, s := range x.Shifts {
-			days = append(days, strings.TrimSuffix(s.Day, "/"))
-		}
+		out[i] = &list[i]
 	}
-	sc, ok := newScale(days)
-	if !ok {
-		return nil
-	}
-	c := &chart{W: chartLeft + chartWidth + 20, Left: chartLeft, Top: chartTop, Title: v.Title, Desc: fmt.Sprintf("%d / %d", len(shown), len(list))}
-	y, place := chartTop+6, ""
-	for _, x := range shown {
-		b := o.bar(x, sc)
-		if p := o.place(x.Place); p != place {
-			place, b.Place = p, p
-			y += rowHeight
-		}
-		b.Y = y
-		y += rowHeight
-		c.Bars = append(c.Bars, b)
-	}
-	c.Bottom, c.H = y+4, y+10
-	c.Ticks = ticks(sc)
-	if x, ok := sc.at(o.AsOf); ok {
-		c.Today = &tick{X: x, Text: o.label("tl.today")}
-	}
-	return c
-}
-
-// ticks are the years, and the quarters where there is room for them.
-func ticks(sc scale) []tick {
-	var out []tick
-	years := sc.to.Year() - sc.from.Year()
-	step := max(1, years/14)
-	for y := sc.from.Year(); y <= sc.to.Year(); y++ {
-		x, _ := sc.at(fmt.Sprintf("%04d-01-01", y))
-		if (y-sc.from.Year())%step == 0 {
-			out = append(out, tick{X: x, Text: itoa(y), Year: true})
-		}
-		for q := 4; q <= 10 && years <= 6; q += 3 {
-			if x, ok := sc.at(fmt.Sprintf("%04d-%02d-01", y, q)); ok {
-				out = append(out, tick{X: x})
-			}
-		}
-	}
+	slices.SortStableFunc(out, func(a, b *timeline.Item) int { return strings.Compare(a.Place.Code, b.Place.Code) })
 	return out
-}
-
-func (o Options) bar(x *timeline.Item, sc scale) bar {
-	b := bar{Class: string(x.State), Label: short(oneLine(x.Task), 22), Href: "#" + x.UID,
-		Tip: o.due(&x.Obligation) + " · " + o.state(x.State) + " · " + oneLine(x.Task)}
-	if b.Label == "" {
-		b.Label = short(oneLine(x.Words), 22)
-	}
-	from, begins := sc.at(x.When.Start)
-	to, ends := sc.at(x.When.End)
-	day, _ := sc.at(x.Day)
-	switch {
-	case x.When.RRule != "":
-		b.Kind, b.X = "day", day
-	case begins && ends:
-		b.Kind, b.X, b.W = "span", from, max(4, to-from)
-	case ends:
-		b.Kind, b.X = "day", to
-	default:
-		b.Kind, b.X, b.W = "open", from, chartLeft+chartWidth-from
-	}
-	for _, s := range x.Shifts {
-		if at, ok := sc.at(strings.TrimSuffix(s.Day, "/")); ok {
-			tip := o.label("shift."+string(s.Kind)) + o.colon() + s.Day
-			if s.Kind == compare.DriftLevel {
-				tip = s.Place.Name + " " + tip
-			}
-			b.Other = append(b.Other, otherDay{at, tip})
-		}
-	}
-	return b
 }

@@ -27,11 +27,14 @@ func Text(list []timeline.Item, o Options) render.Table {
 	return t
 }
 
-func (o Options) state(s timeline.State) string {
+func (o Options) state(s timeline.State) string { return StateLabel(s, o.Lang) }
+
+// StateLabel is the name of a state.
+func StateLabel(s timeline.State, lang render.Lang) string {
 	if s == timeline.Unresolved {
-		return o.label("tl.unresolved")
+		return Label("tl.unresolved", lang)
 	}
-	return o.label("state." + string(s))
+	return Label("state."+string(s), lang)
 }
 
 // tableColumns are those of csv and xlsx, by key of their label.

@@ -162,6 +162,12 @@
     if (b.tagName === "BUTTON") b.click(); else b.focus();
   });
 
+  // What is wider than the page can be moved by keys.
+  const wide = new ResizeObserver((all) => all.forEach(({ target: t }) => {
+    if (t.scrollWidth > t.clientWidth) t.tabIndex = 0; else t.removeAttribute("tabindex");
+  }));
+  $$(".scroll").forEach((t) => wide.observe(t));
+
   // Jobs that run: the page is drawn again whenever what it shows is no longer so, unless
   // somebody is typing. A job may end before the first question.
   const jobs = $("#jobs");
