@@ -351,9 +351,12 @@ type Duty struct {
 	Organ OrganRef `json:"organ"`
 	// Evidence covers the clause of the sentence that gives the duty.
 	Evidence
-	Action  Action     `json:"action"`
-	Section string     `json:"section"`
-	Clause  ClauseType `json:"clause,omitempty"`
+	Action Action `json:"action"`
+	// Deadlines are the uids of the deadlines that bind the task, in the order of the
+	// text; none where the text sets it no time.
+	Deadlines []string   `json:"deadlines,omitempty"`
+	Section   string     `json:"section"`
+	Clause    ClauseType `json:"clause,omitempty"`
 }
 
 // Reference is another document that the text names.

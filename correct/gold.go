@@ -77,9 +77,17 @@ func labelLists(l *eval.Label, r *corpus.Record) {
 	for _, t := range r.Terms {
 		l.Durations = append(l.Durations, eval.Duration{Quote: t.Quote, ISO: t.ISO, Workdays: t.Value})
 	}
+	due := map[string]string{}
+	for _, x := range r.Deadlines {
+		due[x.UID] = x.EDTF
+	}
 	for _, d := range r.Duties {
+		times := []string{}
+		for _, uid := range d.Deadlines {
+			times = append(times, due[uid])
+		}
 		l.Responsibilities = append(l.Responsibilities, eval.Duty{Quote: d.Quote, Role: string(d.Role), Organs: []string{d.Organ.Text},
-			Kinds: []string{d.Organ.Kind}, Action: d.Action.Text})
+			Kinds: []string{d.Organ.Kind}, Action: d.Action.Text, Due: times})
 	}
 	for _, x := range r.References {
 		g := eval.Reference{Title: x.Title, Relation: string(x.Relation)}

@@ -84,7 +84,7 @@ func unitsOf(r *corpus.Record) []unit {
 			Label: string(d.Role) + " " + d.Organ.Text, Spans: joined(r.Text.Body, d.Organ.Span, d.Span, d.Action.Span)}
 		u.duty(&d)
 		for j := range r.Deadlines {
-			if touches(u.Spans, r.Deadlines[j].Span) {
+			if touches(u.Spans, r.Deadlines[j].Span) || slices.Contains(d.Deadlines, r.Deadlines[j].UID) {
 				u.Due, u.Timed = append(u.Due, due(&r.Deadlines[j])...), true
 			}
 		}

@@ -264,6 +264,11 @@ func (req *request) dutyItems(r *corpus.Record, t *markedText) []factItem {
 		if d.Action.Text != "" {
 			f.Lines = []string{d.Action.Text}
 		}
+		for i := range r.Deadlines {
+			if x := &r.Deadlines[i]; slices.Contains(d.Deadlines, x.UID) {
+				f.Tags = append(f.Tags, x.Quote)
+			}
+		}
 		out = append(out, f)
 	}
 	return out

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"tuogou/compare/render"
@@ -89,8 +90,22 @@ func (a *app) duties(r *corpus.Record) {
 		if i == 0 {
 			a.heading("duties")
 		}
-		a.print("  %-11s %s  %s\n", y.Role, flat(y.Organ.Text), short(y.Action.Text, 50))
+		a.print("  %-11s %s  %s%s\n", y.Role, flat(y.Organ.Text), short(y.Action.Text, 50), dueOf(r, y))
 	}
+}
+
+// dueOf are the times by which a duty is to be done, behind an arrow.
+func dueOf(r *corpus.Record, y corpus.Duty) string {
+	var due []string
+	for i := range r.Deadlines {
+		if slices.Contains(y.Deadlines, r.Deadlines[i].UID) {
+			due = append(due, dueWords(r.Deadlines[i]))
+		}
+	}
+	if len(due) == 0 {
+		return ""
+	}
+	return " → " + strings.Join(due, ", ")
 }
 
 func (a *app) heading(name string) { a.print("\n%s\n", a.msg("show."+name)) }

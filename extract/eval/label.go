@@ -130,6 +130,7 @@ type Duty struct {
 	Organs []string `json:"organs"`
 	Kinds  []string `json:"kinds"`
 	Action string   `json:"action"` // words of the task; scored where given
+	Due    []string `json:"due"`    // EDTF of its deadlines; scored where given, an empty list too
 	Note   string   `json:"note"`
 }
 

@@ -155,7 +155,7 @@ func (s *scorer) relation(w Reference) {
 	s.sets("reference_relation", one(w.Title+" "+w.Relation), one(got))
 }
 
-// duties scores the actions that the label names and, where its list is
+// duties scores the actions and times that the label names and, where its list is
 // complete, counts the duties it does not have as false.
 func (s *scorer) duties() {
 	var want, got []string
@@ -178,6 +178,7 @@ func (s *scorer) duties() {
 		}
 	}
 	s.sets("duty_action", want, got)
+	s.dutyTimes()
 	if !slices.Contains(s.l.Complete, "duties") {
 		return
 	}
@@ -188,6 +189,36 @@ func (s *scorer) duties() {
 			c.Falses = append(c.Falses, fmt.Sprintf("%s: %s %s: %s", s.l.File, y.Role, y.Organ.Text, y.Quote))
 		}
 	}
+}
+
+// dutyTimes scores the times that bind the duties whose label names them. Where
+// only one of several organs has them they are wrong for the label.
+func (s *scorer) dutyTimes() {
+	edtf := map[string]string{}
+	for _, x := range s.x.Deadlines {
+		edtf[x.UID] = x.EDTF
+	}
+	var want, got []string
+	for _, w := range s.l.Responsibilities {
+		if w.Due == nil {
+			continue
+		}
+		want = append(want, w.Quote+": "+strings.Join(w.Due, " "))
+		at := strings.Index(s.x.Text.Body, w.Quote)
+		var found []string
+		for _, y := range s.x.Duties {
+			if at < 0 || y.Organ.Span.Start < at || y.Organ.Span.End > at+len(w.Quote) || !slices.Contains(strings.Split(w.Role, "+"), string(y.Role)) {
+				continue
+			}
+			var due []string
+			for _, uid := range y.Deadlines {
+				due = append(due, edtf[uid])
+			}
+			found = append(found, w.Quote+": "+strings.Join(due, " "))
+		}
+		got = append(got, slices.Compact(found)...)
+	}
+	s.sets("duty_due", want, got)
 }
 
 func overlap(a, b string) bool {

@@ -14,7 +14,7 @@ var fields = []string{
 	"kind", "generation", "on_topic", "title", "carrier", "issuers", "doc_number", "index_number", "register_number", "jurisdiction",
 	"signed", "published", "printed", "effective", "abolished", "event_year", "truncated", "noise", "parts", "problems",
 	"clauses", "clause_form", "clause_text", "clause_departments", "clause_states", "provisions", "times",
-	"deadlines", "deadline_detail", "deadline_clause", "deadline_who", "durations", "duties", "duty_action",
+	"deadlines", "deadline_detail", "deadline_clause", "deadline_who", "durations", "duties", "duty_action", "duty_due",
 	"references", "reference_relation", "personal_data",
 }
 
