@@ -1,7 +1,8 @@
 package index
 
 import (
-	"cmp"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -54,84 +55,117 @@ func (c valueCounts) merge(o valueCounts) {
 
 // facets counts documents, or units where they are searched.
 func (s *search) facets() (map[string][]FacetValue, error) {
-	counts := s.unitFacets
-	for _, f := range FacetFields() {
-		if s.units != nil && (f == query.Clause || f == query.Organ || f == query.Role) {
-			continue // counted unit by unit
-		}
-		if err := s.countColumn(counts, f); err != nil {
-			return nil, err
-		}
-	}
 	out := map[string][]FacetValue{}
 	for _, f := range FacetFields() {
-		out[string(f)] = ordered(counts[f])
+		var values []FacetValue
+		if s.units != nil && (f == query.Clause || f == query.Organ || f == query.Role) {
+			values = s.unitFacets.values(f) // counted unit by unit
+		} else {
+			for i := range s.segs {
+				more, err := s.countColumn(i, f)
+				if err != nil {
+					return nil, err
+				}
+				values = sumValues(values, more)
+			}
+		}
+		out[string(f)] = ordered(values)
 	}
 	return out, s.namePlaces(out[string(query.Place)], out[string(Province)], out[string(City)], out[string(County)])
 }
 
-// countColumn counts the values of a field over the documents found.
-func (s *search) countColumn(counts valueCounts, f query.Field) error {
-	for i, seg := range s.segs {
-		if s.hits[i].IsEmpty() {
-			continue
-		}
-		cols, err := seg.column(string(f))
-		if err != nil {
-			return err
-		}
-		var perDoc map[uint32]int
-		if s.units != nil {
-			perDoc = map[uint32]int{}
-			for _, u := range s.units[i] {
-				perDoc[u.doc]++
-			}
-		}
-		for _, c := range cols {
-			n := 0
-			if perDoc == nil {
-				n = int(c.docs.AndCardinality(s.hits[i]))
-			} else {
-				roaring.And(c.docs, s.hits[i]).Iterate(func(d uint32) bool { n += perDoc[d]; return true })
-			}
-			if n > 0 {
-				counts.add(f, c.term, n)
-			}
-		}
+// values is the counts of f by value.
+func (c valueCounts) values(f query.Field) []FacetValue {
+	var out []FacetValue
+	for _, v := range slices.Sorted(maps.Keys(c[f])) {
+		out = append(out, FacetValue{Value: v, Count: c[f][v]})
 	}
-	return nil
+	return out
 }
 
-func ordered(counts map[string]int) []FacetValue {
-	out := make([]FacetValue, 0, len(counts))
-	for v, n := range counts {
-		out = append(out, FacetValue{Value: v, Count: n})
+// countColumn counts the values of a field over the documents found in one segment, by
+// value.
+func (s *search) countColumn(i int, f query.Field) ([]FacetValue, error) {
+	hits := s.hits[i]
+	if hits.IsEmpty() {
+		return nil, nil
 	}
-	slices.SortFunc(out, func(a, b FacetValue) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
+	cols, err := s.segs[i].column(string(f))
+	if err != nil {
+		return nil, err
+	}
+	var perDoc map[uint32]int
+	if s.units != nil {
+		perDoc = map[uint32]int{}
+		for _, u := range s.units[i] {
+			perDoc[u.doc]++
+		}
+	}
+	var out []FacetValue
+	for _, c := range cols {
+		n := 0
+		if perDoc == nil {
+			n = int(c.docs.AndCardinality(hits))
+		} else {
+			roaring.And(c.docs, hits).Iterate(func(d uint32) bool { n += perDoc[d]; return true })
+		}
+		if n > 0 {
+			out = append(out, FacetValue{Value: c.term, Count: n})
+		}
+	}
+	return out, nil
+}
+
+// sumValues adds two lists that are each in the order of values, as is the sum.
+func sumValues(a, b []FacetValue) []FacetValue {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a, b...)
+	}
+	out := make([]FacetValue, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch c := strings.Compare(a[0].Value, b[0].Value); {
+		case c < 0:
+			out, a = append(out, a[0]), a[1:]
+		case c > 0:
+			out, b = append(out, b[0]), b[1:]
+		default:
+			a[0].Count += b[0].Count
+			out, a, b = append(out, a[0]), a[1:], b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// ordered puts the most frequent values first; those of one count stay as they were.
+// There may be thousands, so numbers are sorted in place of the values.
+func ordered(values []FacetValue) []FacetValue {
+	keys := make([]uint64, len(values))
+	for i, v := range values {
+		keys[i] = uint64(math.MaxUint32-uint32(v.Count))<<32 | uint64(i)
+	}
+	slices.Sort(keys)
+	out := make([]FacetValue, len(values))
+	for i, k := range keys {
+		out[i] = values[uint32(k)]
+	}
 	return out
 }
 
 // namePlaces sets the names. A code whose name changed keeps the one that comes
 // first in order.
 func (s *search) namePlaces(lists ...[]FacetValue) error {
-	names := map[string]string{}
 	for _, seg := range s.segs {
-		cols, err := seg.column(keyLabel)
+		names, err := seg.placeNames()
 		if err != nil {
 			return err
 		}
-		for _, c := range cols {
-			code, name, _ := strings.Cut(c.term, "=")
-			if old, ok := names[code]; !ok || name < old {
-				names[code] = name
+		for _, values := range lists {
+			for i := range values {
+				v := &values[i]
+				if name, ok := names[v.Value]; ok && (v.Name == "" || name < v.Name) {
+					v.Name = name
+				}
 			}
-		}
-	}
-	for _, values := range lists {
-		for i := range values {
-			values[i].Name = names[values[i].Value]
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -22,6 +23,10 @@ type segView struct {
 
 	texts     []atomic.Pointer[keptText] // by document
 	keptBytes atomic.Int64
+
+	names     map[string]string // of places by code; see placeNames
+	namesOnce sync.Once
+	namesErr  error
 
 	mu       sync.Mutex
 	columns  map[string][]column
@@ -164,6 +169,22 @@ func (v *segView) column(field string) ([]column, error) {
 	}
 	v.columns[field] = cols
 	return cols, nil
+}
+
+// placeNames is the names of places by their codes, remembered. Of two names of one code
+// the first in order counts.
+func (v *segView) placeNames() (map[string]string, error) {
+	v.namesOnce.Do(func() {
+		cols, err := v.column(keyLabel)
+		v.names, v.namesErr = make(map[string]string, len(cols)), err
+		for _, c := range cols {
+			code, name, _ := strings.Cut(c.term, "=")
+			if old, ok := v.names[code]; !ok || name < old {
+				v.names[code] = name
+			}
+		}
+	})
+	return v.names, v.namesErr
 }
 
 // text calls f with the body and the title of a document, which it must not

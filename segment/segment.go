@@ -46,6 +46,7 @@ type Options struct {
 type Jieba struct {
 	cache string
 	words []string // sorted, unique, usable
+	print func() string
 
 	once  sync.Once
 	jieba engine
@@ -54,7 +55,9 @@ type Jieba struct {
 
 // New makes a Jieba that loads nothing until it is first used.
 func New(opts Options) *Jieba {
-	return &Jieba{cache: opts.CacheDir, words: usable(append([]string{coreWord}, opts.Words...))}
+	j := &Jieba{cache: opts.CacheDir, words: usable(append([]string{coreWord}, opts.Words...))}
+	j.print = sync.OnceValue(j.fingerprint)
+	return j
 }
 
 // coreWord is always added: the subject of every text here, unknown to jieba,
@@ -84,7 +87,9 @@ func usable(words []string) []string {
 
 // Fingerprint is a hash of the dictionaries and the added words: what was cut
 // under another fingerprint may have other boundaries. It loads nothing.
-func (j *Jieba) Fingerprint() string {
+func (j *Jieba) Fingerprint() string { return j.print() }
+
+func (j *Jieba) fingerprint() string {
 	h := sha256.New()
 	fmt.Fprintln(h, dataHash())
 	for _, w := range j.words {

@@ -36,15 +36,15 @@ type Item struct {
 
 // Choose is the obligations that f keeps, by day, those without one last.
 func Choose(list []Obligation, f Filter) []Item {
-	out := []Item{}
-	for _, o := range list {
-		state, day := o.StateAt(f.AsOf, f.Soon)
-		switch {
-		case len(f.States) > 0 && !slices.Contains(f.States, state), len(f.States) == 0 && state == IsWithdrawn,
-			!f.touches(&o), f.Query != nil && !matches(f.Query, &o):
-			continue
-		}
-		out = append(out, Item{o, state, day})
+	return slices.DeleteFunc(Seen(list, f.AsOf, f.Soon), func(x Item) bool { return !f.Keeps(&x) })
+}
+
+// Seen is all obligations as they look from a day, in the order of [Choose].
+func Seen(list []Obligation, asOf string, soon int) []Item {
+	out := make([]Item, len(list))
+	for i, o := range list {
+		state, day := o.StateAt(asOf, soon)
+		out[i] = Item{o, state, day}
 	}
 	slices.SortStableFunc(out, func(a, b Item) int {
 		switch {
@@ -58,6 +58,14 @@ func Choose(list []Obligation, f Filter) []Item {
 		return strings.Compare(a.Day, b.Day)
 	})
 	return out
+}
+
+// Keeps reports whether f keeps x, whose state is of f's day.
+func (f Filter) Keeps(x *Item) bool {
+	if len(f.States) == 0 && x.State == IsWithdrawn || len(f.States) > 0 && !slices.Contains(f.States, x.State) {
+		return false
+	}
+	return f.touches(&x.Obligation) && Matches(f.Query, &x.Obligation)
 }
 
 // touches reports whether o binds on one of the filter's days. What is due by a day

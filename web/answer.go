@@ -134,12 +134,16 @@ func (a Asking) asTyped(q index.Query, err error) error {
 	return &inside
 }
 
-// ask answers a search.
+// ask answers a search, perhaps with an answer that was given before.
 func (s *server) ask(ctx context.Context, a Asking) (*Answer, error) {
 	q, err := a.query()
 	if err != nil {
 		return nil, err
 	}
+	return kept(ctx, s.lib, s.lib.answers, fmt.Sprintf("%+v", q), func(ctx context.Context) (*Answer, error) { return s.answer(ctx, a, q) })
+}
+
+func (s *server) answer(ctx context.Context, a Asking, q index.Query) (*Answer, error) {
 	res, err := s.b.Search(ctx, q)
 	if err != nil {
 		return nil, a.asTyped(q, err)

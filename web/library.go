@@ -18,13 +18,16 @@ type library struct {
 	revision string
 	records  *lru.Cache[corpus.DocID, *corpus.Record]
 	made     *lru.Cache[string, *making]
+	answers  *lru.Cache[string, *making]
 }
 
-// How many records and how many results over all records are kept. A record of a
-// plan takes some 60 kB, a result between a kilobyte and a few megabytes.
+// How many records, results over all records, and answers to searches are kept. A record
+// of a plan takes some 60 kB, a result between a kilobyte and a few megabytes, an answer
+// with the counts of thousands of places up to half of one.
 const (
 	keptRecords = 1000
 	keptResults = 32
+	keptAnswers = 128
 )
 
 // making is one result, or its being made: who comes second waits for it.
@@ -37,7 +40,8 @@ type making struct {
 func newLibrary(b Backend) *library {
 	records, _ := lru.New[corpus.DocID, *corpus.Record](keptRecords) // fails for sizes below 1 only
 	made, _ := lru.New[string, *making](keptResults)
-	return &library{b: b, records: records, made: made}
+	answers, _ := lru.New[string, *making](keptAnswers)
+	return &library{b: b, records: records, made: made, answers: answers}
 }
 
 // fresh drops what was made of records that have changed since, and gives the
@@ -53,6 +57,7 @@ func (l *library) fresh(ctx context.Context) (string, error) {
 		l.revision = now
 		l.records.Purge()
 		l.made.Purge()
+		l.answers.Purge()
 	}
 	return now, nil
 }
@@ -82,9 +87,9 @@ func (l *library) all(ctx context.Context) ([]*corpus.Record, error) {
 	return out, nil
 }
 
-// kept is what f makes, once for each key until a record or an obligation changes. The
-// work goes on when its first reader goes away, for the next one wants it too.
-func kept[T any](ctx context.Context, l *library, key string, f func(context.Context) (T, error)) (T, error) {
+// kept is what f makes, once for each key until something changes. The work goes on when
+// its first reader goes away, for the next one wants it too. Nobody may change it.
+func kept[T any](ctx context.Context, l *library, in *lru.Cache[string, *making], key string, f func(context.Context) (T, error)) (T, error) {
 	var zero T
 	revision, err := l.fresh(ctx)
 	if err != nil {
@@ -92,15 +97,15 @@ func kept[T any](ctx context.Context, l *library, key string, f func(context.Con
 	}
 	key = revision + "\x00" + key
 	l.mu.Lock()
-	m, ok := l.made.Get(key)
+	m, ok := in.Get(key)
 	if !ok {
 		m = &making{}
-		l.made.Add(key, m)
+		in.Add(key, m)
 	}
 	l.mu.Unlock()
 	m.once.Do(func() { m.value, m.err = f(context.WithoutCancel(ctx)) })
 	if m.err != nil { // an error is not kept
-		l.made.Remove(key)
+		in.Remove(key)
 		return zero, m.err
 	}
 	return m.value.(T), nil
@@ -108,7 +113,7 @@ func kept[T any](ctx context.Context, l *library, key string, f func(context.Con
 
 // derive is kept for what f makes of all records.
 func derive[T any](ctx context.Context, l *library, key string, f func(context.Context, []*corpus.Record) (T, error)) (T, error) {
-	return kept(ctx, l, key, func(ctx context.Context) (T, error) {
+	return kept(ctx, l, l.made, key, func(ctx context.Context) (T, error) {
 		rs, err := l.all(ctx)
 		if err != nil {
 			var zero T

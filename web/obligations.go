@@ -97,7 +97,7 @@ func (s *server) node(text string) (query.Node, error) {
 
 // obligations are all as they stand, read once until one changes.
 func (s *server) obligations(ctx context.Context) ([]timeline.Obligation, error) {
-	return kept(ctx, s.lib, "obligations", func(ctx context.Context) ([]timeline.Obligation, error) {
+	return kept(ctx, s.lib, s.lib.made, "obligations", func(ctx context.Context) ([]timeline.Obligation, error) {
 		list, err := s.b.Obligations(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("obligations: %w", err)
@@ -106,44 +106,67 @@ func (s *server) obligations(ctx context.Context) ([]timeline.Obligation, error)
 	})
 }
 
-func (s *server) items(ctx context.Context, f timeline.Filter) ([]timeline.Item, error) {
-	list, err := s.obligations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return timeline.Choose(list, f), nil
+// seen is all obligations as they look from a day. Nobody may change it.
+func (s *server) seen(ctx context.Context, asOf string) ([]timeline.Item, error) {
+	return kept(ctx, s.lib, s.lib.made, "obligations\x00"+asOf, func(ctx context.Context) ([]timeline.Item, error) {
+		list, err := s.obligations(ctx)
+		return timeline.Seen(list, asOf, timeline.SoonDays), err
+	})
 }
 
-// timelinePage answers one page of a timeline.
+// items are those that f keeps.
+func (s *server) items(ctx context.Context, f timeline.Filter) ([]timeline.Item, error) {
+	all, err := s.seen(ctx, f.AsOf)
+	out := []timeline.Item{}
+	for i := range all {
+		if f.Keeps(&all[i]) {
+			out = append(out, all[i])
+		}
+	}
+	return out, err
+}
+
+// timelinePage answers one page of a timeline, perhaps as it did before.
 func (s *server) timelinePage(ctx context.Context, in TimelinePage) (*TimelineAnswer, error) {
+	return kept(ctx, s.lib, s.lib.answers, fmt.Sprintf("timeline %s %+v", s.today(), in), func(ctx context.Context) (*TimelineAnswer, error) {
+		return s.timelineAnswer(ctx, in)
+	})
+}
+
+func (s *server) timelineAnswer(ctx context.Context, in TimelinePage) (*TimelineAnswer, error) {
 	f, err := s.filter(in.TimelineInput)
 	if err != nil {
 		return nil, err
 	}
-	wanted := f.States
-	f.States = timeline.States()
-	all, err := s.items(ctx, f)
+	all, err := s.seen(ctx, f.AsOf)
 	if err != nil {
 		return nil, err
 	}
 	out := &TimelineAnswer{AsOf: f.AsOf, States: map[timeline.State]int{}, Obligations: []timeline.Item{}}
-	for _, x := range all {
+	counted := f
+	counted.States = timeline.States()
+	begun := in.After == ""
+	for i := range all {
+		x := &all[i]
+		if !counted.Keeps(x) {
+			continue
+		}
 		out.States[x.State]++
-		if slices.Contains(wanted, x.State) || len(wanted) == 0 && x.State != timeline.IsWithdrawn {
-			out.Obligations = append(out.Obligations, x)
+		if !slices.Contains(f.States, x.State) && (len(f.States) > 0 || x.State == timeline.IsWithdrawn) {
+			continue
+		}
+		out.Total++
+		switch {
+		case !begun:
+			begun = x.UID == in.After
+		case len(out.Obligations) < in.Limit:
+			out.Obligations = append(out.Obligations, *x)
+		default:
+			out.Next = out.Obligations[in.Limit-1].UID
 		}
 	}
-	out.Total = len(out.Obligations)
-	if in.After != "" {
-		n := slices.IndexFunc(out.Obligations, func(x timeline.Item) bool { return x.UID == in.After })
-		if n < 0 {
-			return nil, badParameter("after")
-		}
-		out.Obligations = out.Obligations[n+1:]
-	}
-	if len(out.Obligations) > in.Limit {
-		out.Obligations = out.Obligations[:in.Limit]
-		out.Next = out.Obligations[in.Limit-1].UID
+	if !begun {
+		return nil, badParameter("after")
 	}
 	if in.Vague && in.After == "" {
 		out.Vague, err = s.vague(ctx, in.Places)

@@ -53,7 +53,7 @@ const (
 	maxWords       = 500  // bytes of a search
 	maxCursor      = 400  // bytes
 	maxFilters     = 20
-	maxFacetValues = 60
+	maxFacetValues = 24 // beside those that stand open: all provinces
 	maxPlaces      = 60
 	pageSize       = 20
 	maxPageSize    = 50

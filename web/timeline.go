@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"html/template"
 	"slices"
 	"strings"
 
+	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/timeline"
 	"tuogou/timeline/format"
@@ -50,7 +52,7 @@ type changeRow struct {
 
 // What a page shows at once.
 const (
-	shownRows    = 200
+	shownRows    = 100
 	shownMonths  = 1000
 	shownBars    = 400
 	shownChanges = 200
@@ -147,6 +149,10 @@ func (req *request) stateChips(on []string, counts map[timeline.State]int) []cho
 	return out
 }
 
+// shownPlaces bounds the places that can be chosen from a list: beyond it counties are
+// left to the query (place:990101), then cities.
+const shownPlaces = 400
+
 // timelineChoices are the places with a document, and the kinds of organs that have
 // anything to do.
 func (req *request) timelineChoices(in TimelinePage) (places, organs []option, err error) {
@@ -157,33 +163,55 @@ func (req *request) timelineChoices(in TimelinePage) (places, organs []option, e
 	place := strings.Join(in.Places, ",")
 	places = append(places, option{"", req.label("timeline.everywhere"), place == ""})
 	known := place == ""
-	for _, p := range o.Places {
+	for _, p := range fewest(o.Places, shownPlaces) {
 		known = known || p.Code == place
 		places = append(places, option{p.Code, p.Name + " " + p.Code, place == p.Code})
 	}
 	if !known {
 		places = append(places, option{place, place, true})
 	}
-	list, err := req.s.obligations(req.r.Context())
+	kinds, err := req.s.organKinds(req.r.Context())
 	if err != nil {
 		return nil, nil, err
 	}
-	seen := map[string]bool{in.Organ: true}
-	for i := range list {
-		for _, p := range list[i].Parties {
-			seen[p.Kind] = true
-		}
-	}
-	delete(seen, "")
 	organs = append(organs, option{"", req.label("timeline.anyorgan"), in.Organ == ""})
-	for _, id := range sortedKeys(seen) {
+	for _, id := range kinds {
 		name := id
 		if n, ok := req.s.opt.OrganNames[id]; ok {
 			name = n.In(req.lang)
 		}
 		organs = append(organs, option{id, name, id == in.Organ})
 	}
+	if in.Organ != "" && !slices.Contains(kinds, in.Organ) {
+		organs = append(organs, option{in.Organ, in.Organ, true})
+	}
 	return places, organs, nil
+}
+
+// fewest is list where it is short, else its provinces and cities, or its provinces.
+func fewest(list []compare.Place, most int) []compare.Place {
+	for _, end := range []string{"", "00", "0000"} {
+		some := slices.DeleteFunc(slices.Clone(list), func(p compare.Place) bool { return !strings.HasSuffix(p.Code, end) })
+		if len(some) <= most || end == "0000" {
+			return some
+		}
+	}
+	return nil
+}
+
+// organKinds are the ids of the kinds of organs that obligations name, in order.
+func (s *server) organKinds(ctx context.Context) ([]string, error) {
+	return kept(ctx, s.lib, s.lib.made, "organ kinds", func(ctx context.Context) ([]string, error) {
+		list, err := s.obligations(ctx)
+		seen := map[string]bool{}
+		for i := range list {
+			for _, p := range list[i].Parties {
+				seen[p.Kind] = true
+			}
+		}
+		delete(seen, "")
+		return sortedKeys(seen), err
+	})
 }
 
 func (req *request) obligationHref(uid string) string { return req.href("/obligation/" + uid) }

@@ -176,7 +176,8 @@ func (b backend) State(ctx context.Context) (index.State, error) {
 	return b.ix.State(want), nil
 }
 
-// Revision implements web.Backend.
+// Revision implements web.Backend. It counts what was made, what people corrected, what
+// happened to obligations, and what of it the index has.
 func (b backend) Revision(ctx context.Context) (string, error) {
 	last, err := b.s.Revision(ctx)
 	if err != nil {
@@ -187,7 +188,12 @@ func (b backend) Revision(ctx context.Context) (string, error) {
 		return "", err
 	}
 	end, err := b.s.LedgerEnd(ctx)
-	return fmt.Sprintf("%d.%d.%d", last, n, end), err
+	if err != nil {
+		return "", err
+	}
+	_, err = b.ix.Refresh()
+	f := b.ix.Fingerprint()
+	return fmt.Sprintf("%d.%d.%d/%s.%.8s.%.8s", last, n, end, f.Content, f.Words, f.Rules), err
 }
 
 // Obligations implements web.Backend.
