@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 
@@ -177,7 +176,12 @@ func (req *request) fail(status int, what string) {
 		req.head("text/html; charset=utf-8")
 	}
 	req.w.WriteHeader(status)
-	_, _ = req.w.Write(b.Bytes())
+	req.send(b.Bytes())
+}
+
+// send writes a page. An address or a name that it repeats may hold any bytes.
+func (req *request) send(page []byte) {
+	_, _ = req.w.Write(bytes.ToValidUTF8(page, []byte("\uFFFD")))
 }
 
 // page is what the layout shows around every page.
@@ -268,7 +272,7 @@ func (req *request) render(name string, p page) error {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
 	req.head("text/html; charset=utf-8")
-	_, _ = req.w.Write(b.Bytes())
+	req.send(b.Bytes())
 	return nil
 }
 
@@ -312,17 +316,6 @@ func (req *request) flag(name string) (bool, error) {
 		return true, nil
 	}
 	return false, badParameter(name)
-}
-
-func (req *request) day(name string) (string, error) {
-	text := req.query.Get(name)
-	if text == "" {
-		return "", nil
-	}
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", badParameter(name)
-	}
-	return text, nil
 }
 
 // choice is one of the values allowed, the first where none is given.

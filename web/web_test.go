@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -367,6 +368,58 @@ func TestNothingFromOutsideBecomesCode(t *testing.T) {
 			if strings.Contains(got, bad) {
 				t.Errorf("%s: %s got through", p, bad)
 			}
+		}
+	}
+}
+
+// many is a shelf whose answers count ten thousand values, with names that are no UTF-8.
+type many struct{ shelf }
+
+func (m many) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	out, err := m.shelf.Search(ctx, q)
+	for _, f := range index.FacetFields() {
+		var values []index.FacetValue
+		for i := range 10000 {
+			values = append(values, index.FacetValue{Value: fmt.Sprintf("v%d", i), Name: fmt.Sprintf("</a>\xff%d", i), Count: 10000 - i})
+		}
+		out.Facets[string(f)] = values
+	}
+	return out, err
+}
+
+// Ten thousand values of each facet neither swell the page nor break it; the answer in
+// JSON has them all.
+func TestManyFacets(t *testing.T) {
+	h := web.New(many{shelf{list: comparetest.Records(t)}}, web.Options{Rate: 1e6})
+	page := body(t, get(t, h, "/search?q=%E8%84%B1%E9%92%A9&county=v9999"))
+	if len(page) > 300_000 || !utf8.ValidString(page) || strings.Contains(page, "</a>\xff") || !strings.Contains(page, "9999") {
+		t.Errorf("%d bytes, valid UTF-8: %t", len(page), utf8.ValidString(page))
+	}
+	var a struct {
+		Facets map[string][]struct{ Value, Name string }
+	}
+	if err := json.Unmarshal([]byte(body(t, get(t, h, "/search.json?q=%E8%84%B1%E9%92%A9"))), &a); err != nil || len(a.Facets["county"]) != 10000 {
+		t.Errorf("%v: %d values", err, len(a.Facets["county"]))
+	}
+}
+
+// What is no address of ours is a page that says so, whatever it tries.
+func TestPathTricks(t *testing.T) {
+	h, _ := newSite(t, nil)
+	for _, p := range []string{"/%2e%2e/%2e%2e/etc/passwd", "/doc/..%2f..%2fetc%2fpasswd", "/doc/%00", "/doc/%ff%fe", "/capture/..%2f..%2fstore.db", "/capture/%00", "/style.css%00.html",
+		"/doc/" + strings.Repeat("a", 3000), "/obligation/..%2f", "/doc/%2e%2e", "//evil.example/", "/static/app.js", "/.git/config", "/doc/x/cite/../../../y"} {
+		r := get(t, h, p)
+		got := body(t, r)
+		if r.StatusCode != 404 && r.StatusCode != 400 && r.StatusCode != 307 && r.StatusCode != 301 || strings.Contains(got, "root:") || !utf8.ValidString(got) {
+			t.Errorf("%s: %d %.200s", p, r.StatusCode, got)
+		}
+		if to := r.Header.Get("Location"); strings.Contains(to, "//") {
+			t.Errorf("%s leads to %s", p, to)
+		}
+	}
+	for _, q := range []string{"/search?q=%ff%fe", "/search?q=%00", "/search?q=" + strings.Repeat("a", 600), "/search?place=%ff", "/suggest.json?q=%ff", "/timeline?q=%c3%28", "/search?after=%ff%00"} {
+		if r := get(t, h, q); r.StatusCode != 400 && r.StatusCode != 200 && r.StatusCode != 414 || !utf8.ValidString(body(t, r)) {
+			t.Errorf("%s: %d", q, r.StatusCode)
 		}
 	}
 }
