@@ -74,11 +74,8 @@ func (d *draft) headsItem(l organs.List, s sentence) bool {
 // the list belong to it. A bracket that only shortens the name ("联合工作组（以下简称
 // 工作组）负责") is passed over.
 func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to int) {
-	skip := 0
 	after := head(d.body[l.Span.End:s.span.End], 150)
-	if m := d.x.rules.Who.ShortName.FindStringIndex(after); m != nil {
-		skip = m[1]
-	}
+	skip := d.shortName(after)
 	// "财政厅：负责资产清查", a line that the organ heads.
 	if r, w := utf8.DecodeRuneInString(after[skip:]); strings.ContainsRune("：:。.", r) && d.headsItem(l, s) && skip+w < len(after) {
 		skip += w
@@ -88,6 +85,15 @@ func (d *draft) cueOf(l organs.List, s sentence) (cue *rules.DutyCue, from, to i
 		to += skip
 	}
 	return cue, from, to
+}
+
+// shortName is the length of the bracket behind an organ that only shortens its name
+// or gives its other one; 0 where there is none.
+func (d *draft) shortName(after string) int {
+	if m := d.x.rules.Who.ShortName.FindStringIndex(after); m != nil {
+		return m[1]
+	}
+	return 0
 }
 
 // dutyCue is the first cue that fits, with how many bytes of before and after
@@ -148,7 +154,7 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 	span := corpus.Span{Start: l.Span.Start - from, End: l.Span.End + to}
 	action := d.rest(corpus.Span{Start: span.End, End: s.span.End})
 	if role == corpus.Responsible || role == corpus.Lead || role == corpus.Support || role == corpus.Supervise {
-		action = d.rest(corpus.Span{Start: l.Span.End, End: s.span.End})
+		action = d.rest(corpus.Span{Start: l.Span.End + d.shortName(after), End: s.span.End})
 	}
 	whole := corpus.Span{Start: span.Start, End: max(span.End, action.End)}
 	if task, ok := d.bracketTask(l.Span, s); ok {

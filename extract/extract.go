@@ -131,6 +131,7 @@ type draft struct {
 	organs      []organs.Mention // spans in the body
 	lists       []organs.List
 	places      []places.Mention
+	titled      *corpus.DocNumber // the number behind the headline
 	booked      []marked          // titles in book marks
 	quoted      []corpus.Span     // the same, with their marks
 	ownDates    []corpus.Span     // where the document's own dates stand, in order

@@ -119,6 +119,12 @@ func (d *draft) numbers() {
 			}
 		}
 	}
+	if d.titled != nil {
+		d.titled.Rule = "document/number_title"
+		d.rec.DocNumber = d.titled
+		d.stated("doc_number", d.titled.Evidence)
+		return
+	}
 	d.missing("doc_number")
 }
 

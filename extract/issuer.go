@@ -13,7 +13,7 @@ import (
 // begins with, that sign it, that the page names as issuer, or, failing these,
 // the owner of its number. Of a report only those who sign it.
 func (d *draft) issuers() {
-	finders := []func() []corpus.Issuer{d.jointIssuers, d.titleIssuers, d.signers, d.townIssuer, d.headIssuers, d.lastLine, d.fieldIssuers, d.printers, d.numberIssuer}
+	finders := []func() []corpus.Issuer{d.jointIssuers, d.placedSigners, d.titleIssuers, d.signers, d.townIssuer, d.headIssuers, d.lastLine, d.fieldIssuers, d.printers, d.numberIssuer}
 	if d.reports() { // only who signs it: a headline names whom a story is about
 		finders = []func() []corpus.Issuer{d.signers}
 	}
@@ -36,6 +36,23 @@ func (d *draft) jointIssuers() []corpus.Issuer {
 	}
 	for _, t := range title {
 		if !slices.ContainsFunc(signed, func(s corpus.Issuer) bool { return s.Name == t.Name }) {
+			return nil
+		}
+	}
+	return signed
+}
+
+// placedSigners are the signers of a document whose title names the same organs without
+// their place: 区人民政府办公室关于…, signed by 示例区人民政府办公室.
+func (d *draft) placedSigners() []corpus.Issuer {
+	title, signed := d.titleIssuers(), d.signers()
+	if len(title) == 0 || len(title) != len(signed) {
+		return nil
+	}
+	for _, t := range title {
+		if t.Jurisdiction != "" || !slices.ContainsFunc(signed, func(s corpus.Issuer) bool {
+			return s.Jurisdiction != "" && len(s.Name) > len(t.Name) && strings.HasSuffix(s.Name, t.Name)
+		}) {
 			return nil
 		}
 	}

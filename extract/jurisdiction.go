@@ -27,6 +27,7 @@ func (d *draft) jurisdiction() {
 	var candidates []places.Place
 	for _, find := range []func() ([]places.Place, placeSign){
 		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText, d.placeOfAddressed,
+		d.onlyPlace, d.placeOfPublisher,
 	} {
 		ps, sign := find()
 		if len(candidates) > 0 { // a weaker sign chooses, but names no other place
@@ -349,6 +350,54 @@ func (d *draft) placeOfAddressed() ([]places.Place, placeSign) {
 	return one, placeSign{"text", one[0], corpus.Cite(d.body, at.Span, "place/addressed", "the only place named of the level whose departments are addressed")}
 }
 
+// onlyPlace is the one place that the text names of the level at which it speaks of
+// itself (我市, 市民政局), outside of titles of others, where it is named at the start of
+// a clause as the subject: "按照有关精神，示例省示例市注重从…入手".
+func (d *draft) onlyPlace() ([]places.Place, placeSign) {
+	level := d.ownLevel()
+	if level == "" {
+		return nil, placeSign{}
+	}
+	var one places.Mention
+	for _, m := range d.places {
+		if m.Part || containing(d.quoted, m.Span) || len(m.Places) == 1 && m.Places[0].Level != level {
+			continue
+		}
+		if len(m.Places) != 1 || len(one.Places) > 0 && one.Places[0].Code != m.Places[0].Code {
+			return nil, placeSign{}
+		}
+		if len(one.Places) == 0 {
+			one = m
+		}
+	}
+	if len(one.Places) == 0 || !d.x.rules.Documents.PlaceSubject.MatchString(tail(d.body[:one.Span.Start], 12)) {
+		return nil, placeSign{}
+	}
+	return one.Places, placeSign{"text", one.Places[0], corpus.Cite(d.body, one.Span, "place/only", "the only place named of the level that the text speaks of as its own")}
+}
+
+// placeOfPublisher is the place of the organ that the page names as its source, where
+// the text speaks of itself as of that level: "来源：示例市民政局" under a story of 市民政局.
+func (d *draft) placeOfPublisher() ([]places.Place, placeSign) {
+	s, ok := d.field(corpus.FieldSource)
+	if !ok {
+		return nil, placeSign{}
+	}
+	os := d.organsIn(s)
+	if len(os) != 1 || os[0].Span.Start != s.Start {
+		return nil, placeSign{}
+	}
+	for _, m := range d.places {
+		if !s.Contains(m.Span) || m.Span.Start != s.Start {
+			continue
+		}
+		if ps := d.narrow(m.Places); len(ps) == 1 && ps[0].Level == d.ownLevel() {
+			return ps, placeSign{"publisher", ps[0], corpus.Cite(d.body, m.Span, "place/publisher", "its organ put the page up, and the text speaks of itself as of that level")}
+		}
+	}
+	return nil, placeSign{}
+}
+
 // addressedLevel is the level whose departments one of the first lines addresses, or "".
 func (d *draft) addressedLevel() corpus.Level {
 	n := 0
@@ -379,12 +428,13 @@ func levelOf(word string) corpus.Level {
 
 // narrow keeps, of places with one name, the one that the signs point to, strongest
 // first: the site's own place or province, the letters of the document's number
-// (徐鼓政办发), a place above it that the text names. Where none decides, all stay.
+// (徐鼓政办发), its whole name elsewhere, a place above it that the text names. Where
+// none decides, all stay.
 func (d *draft) narrow(ps []places.Place) []places.Place {
 	if len(ps) < 2 {
 		return ps
 	}
-	for _, fits := range []func(places.Place) bool{d.fitsSite, d.fitsNumber, d.fitsText} {
+	for _, fits := range []func(places.Place) bool{d.fitsSite, d.fitsNumber, d.namedWhole, d.fitsText} {
 		var out []places.Place
 		for _, p := range ps {
 			if fits(p) {
@@ -421,6 +471,14 @@ func (d *draft) fitsNumber(p places.Place) bool {
 		}
 	}
 	return false
+}
+
+// namedWhole reports whether the text names p by its whole name, too, as 长沙市 beside
+// a bare 长沙.
+func (d *draft) namedWhole(p places.Place) bool {
+	return slices.ContainsFunc(d.places, func(m places.Mention) bool {
+		return !m.Part && !m.Short && len(m.Places) == 1 && m.Places[0].Code == p.Code
+	})
 }
 
 func (d *draft) fitsText(p places.Place) bool {

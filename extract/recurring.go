@@ -25,6 +25,9 @@ func recurrence(e *expression) string {
 		return rule + fmt.Sprintf(";BYMONTH=%d,%d;BYMONTHDAY=-1", month, m2)
 	}
 	day, hasDay := number(e.g["d"])
+	if e.rule.ID == recurringQuarterDay {
+		return rule + fmt.Sprintf(";BYMONTH=3,6,9,12;BYMONTHDAY=%d", day)
+	}
 	if strings.HasPrefix(e.g["per"], "季") {
 		rule += ";INTERVAL=3"
 	}
@@ -50,6 +53,9 @@ func recurrence(e *expression) string {
 	}
 	return rule + ";BYMONTHDAY=-1"
 }
+
+// recurringQuarterDay is the rule of a day in the last month of each quarter.
+const recurringQuarterDay = "recurring_quarter_day"
 
 // firstOf tells the first day of a recurring time after the document's date, as
 // ISO 8601 writes it: R/2019-06-30/P1Y.

@@ -84,6 +84,12 @@ func (f *refFinder) title(m marked) {
 	if r.NotDocument.MatchString(name) || len(numbers) == 0 && !r.IsDocument.MatchString(name) {
 		return
 	}
+	if i, ok := f.pointsBack(name, m.span.Start); ok && len(numbers) == 0 {
+		if i >= 0 {
+			f.uses[i]++
+		}
+		return
+	}
 	ref.Relation = d.relation(m.span)
 	if l, ok := f.before(m.span); ok && ref.Relation == corpus.Cites {
 		ref.Relation = l.Relation
@@ -103,6 +109,29 @@ func (f *refFinder) title(m marked) {
 	if d.rec.References[first].DocNumber != nil {
 		f.chain = nil
 	}
+}
+
+// maxTail is the longest end of a title, in characters, that stands for the whole.
+const maxTail = 14
+
+// pointsBack reports whether name is no more than the end of a longer title that was
+// named before, or of the document's own (-1): 《分工方案》 after 《…重点任务分工方案》.
+func (f *refFinder) pointsBack(name string, at int) (int, bool) {
+	key := squeeze(name)
+	if utf8.RuneCountInString(key) > maxTail {
+		return 0, false
+	}
+	longer := func(title string) bool { t := squeeze(title); return len(t) > len(key) && strings.HasSuffix(t, key) }
+	for i := len(f.d.rec.References) - 1; i >= 0; i-- {
+		if r := &f.d.rec.References[i]; r.Span.Start < at && longer(r.Title) {
+			return i, true
+		}
+	}
+	own := longer(f.d.rec.Title)
+	if c := f.d.rec.Carrier; c != nil {
+		own = own || longer(c.Title)
+	}
+	return -1, own
 }
 
 // before is the reference that a list goes on from: 根据《甲》（…号）、《乙》以及《丙》.
@@ -234,8 +263,11 @@ func (d *draft) isOwn(title string) bool {
 	return c != nil && (key == squeeze(c.Title) || key == squeeze(d.wrapped(c.Title)))
 }
 
-// wrapped is the title of what a notice of that title issues, or "".
+// wrapped is the title of what a notice of that title issues or asks to comment on, or "".
 func (d *draft) wrapped(title string) string {
+	if m := d.x.rules.Documents.Reference.Asks.FindStringSubmatch(title); m != nil {
+		return m[1]
+	}
 	if m := d.x.rules.Documents.Carrier.FindStringSubmatch(title); m != nil {
 		return m[1] + m[2]
 	}

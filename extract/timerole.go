@@ -124,15 +124,23 @@ func (d *draft) judgePoint(c scene) verdict {
 	future := q.FutureIn.MatchString(c.clause)
 	past := q.PastBefore.MatchString(c.before) ||
 		q.PastIn.MatchString(c.clause) && !future ||
-		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"]
+		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"] && !d.running(c)
 	past = past && !d.future(c.v) // "并于明年3月公布": what is still to come is no past
 	switch {
 	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
 		return binds(corpus.KindBy, "a label calls it the time by which")
 	case c.e.right != nil && !c.news && q.SpanBefore.MatchString(c.before):
 		return binds(corpus.KindWithin, "a label calls it the time of a task")
+	case c.e.right != nil && d.underTimeHeading(c):
+		return binds(corpus.KindWithin, "stands alone under a heading that calls it the time")
 	case c.v.w.unit == corpus.ByDay && !c.e.binds["by"] && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
+	case len(c.e.binds) == 0 && q.ObjectBefore.MatchString(c.before):
+		return is(corpus.RolePeriod, "part of what is handed in")
+	case d.dayOfAnother(c) && q.IssuedAfter.MatchString(c.after):
+		return is(corpus.RolePast, "the day on which another document came out")
+	case d.dayOfAnother(c) && q.CitedBefore.MatchString(c.before) && q.CitedAfter.MatchString(c.after):
+		return is(corpus.RoleCited, "the day of another document")
 	case q.AttributeAfter.MatchString(c.after):
 		return is(corpus.RolePeriod, "tells which ones, not by when")
 	case q.NoTask.MatchString(c.clause) && !c.e.binds["from"]:
@@ -198,10 +206,10 @@ func (d *draft) judgeBare(c scene) verdict {
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
 		doing = q.YearTaskAfter.MatchString(c.after)
 	}
-	if (!c.news || d.future(c.v)) && d.opensClause(c) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
+	if (!c.news || d.future(c.v) || d.running(c)) && d.opensClause(c) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
 		doing = true
 	}
-	if c.news && !d.future(c.v) {
+	if c.news && !d.future(c.v) && !d.running(c) {
 		doing = doing && q.FutureIn.MatchString(head(c.after, 30))
 	}
 	if !asked && !doing || c.pastDay {
@@ -215,6 +223,27 @@ func (d *draft) judgeBare(c scene) verdict {
 
 // future reports whether the whole time lies behind the document's own date.
 func (d *draft) future(v value) bool { return v.ok && d.ref.known && v.w.start.After(d.ref.day) }
+
+// running reports whether a range has begun and not ended by the document's own date.
+func (d *draft) running(c scene) bool {
+	return c.e.right != nil && c.v.ok && d.ref.known && d.ref.day.Before(c.v.w.end)
+}
+
+// underTimeHeading reports whether the time is all of its sentence, and the heading of
+// its section says no more than that a time follows: "二、时间安排 / 2018年9月—12月。".
+func (d *draft) underTimeHeading(c scene) bool {
+	if strings.Trim(c.before, " \u3000\u00a0") != "" || strings.Trim(c.after, "。；; \u3000\u00a0") != "" {
+		return false
+	}
+	x := d.sectionAt(c.e.span.Start)
+	return x != nil && d.x.rules.Times.Cues.TimeHeading.MatchString(x.Heading)
+}
+
+// dayOfAnother reports whether c may be the day of another document: "根据2019年5月16日
+// 《…》", "7月2日，国务院办公厅印发《…》". A day still to come is a plan.
+func (d *draft) dayOfAnother(c scene) bool {
+	return c.v.w.unit == corpus.ByDay && c.e.right == nil && len(c.e.binds) == 0 && !d.future(c.v)
+}
 
 // opensClause reports whether nothing but the number of an item stands before a time:
 // "三、9月1日至9月25日，…", "一是自2010年9月18日至9月30日，…".

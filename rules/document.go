@@ -40,6 +40,7 @@ type Documents struct {
 	Zone, Town      *Pattern          // the groups are the name without its organ
 	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
 	NewsLead        *Pattern          // what may stand before the place that opens a story
+	PlaceSubject    *Pattern          // what may stand before the place that a clause is about
 	OwnDocument     *Pattern          // the rest of a title behind a place that makes it the place's own plan
 	StoryDay        *Pattern          // the day of a story, in its first line: group date
 	Hosts           map[string]string // code of the place of a host
@@ -72,12 +73,12 @@ type NumberRules struct {
 
 // ReferenceRules find other documents and how they are used.
 type ReferenceRules struct {
-	Issued                                                                  *Pattern // behind a title: the document itself hands it out
-	Title, Basis, Chain, HandsOn, Implements, Self, IsDocument, NotDocument *Pattern
-	Told, ToldAfter                                                         *Pattern
-	Repeals, RepealsBefore, RepealTitle                                     *Pattern
-	Short                                                                   *Pattern // each group may be the name
-	Unmarked                                                                *Pattern // group title
+	Issued                                                                        *Pattern // behind a title: the document itself hands it out
+	Title, Basis, Chain, HandsOn, Asks, Implements, Self, IsDocument, NotDocument *Pattern
+	Told, ToldAfter                                                               *Pattern
+	Repeals, RepealsBefore, RepealTitle                                           *Pattern
+	Short                                                                         *Pattern // each group may be the name
+	Unmarked                                                                      *Pattern // group title
 }
 
 // TopicRules decide whether a text is about the decoupling.
@@ -172,6 +173,7 @@ type documentFile struct {
 		Basis         string `toml:"basis"`
 		Chain         string `toml:"chain"`
 		HandsOn       string `toml:"hands_on"`
+		Asks          string `toml:"asks"`
 		Implements    string `toml:"implements"`
 		Told          string `toml:"told"`
 		ToldAfter     string `toml:"told_after"`
@@ -228,6 +230,7 @@ type documentFile struct {
 		Town      string            `toml:"town"`
 		Dateline  string            `toml:"dateline"`
 		NewsLead  string            `toml:"news_lead"`
+		Subject   string            `toml:"place_subject"`
 		OwnDoc    string            `toml:"own_document"`
 		StoryDay  string            `toml:"story_day"`
 		Hosts     map[string]string `toml:"hosts"`
@@ -262,7 +265,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		},
 		Reference: ReferenceRules{
 			Title: c.quick("reference title", f.Reference.Title), Basis: c.quick("reference basis", f.Reference.Basis),
-			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn),
+			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn), Asks: c.quick("reference asks", f.Reference.Asks),
 			Implements: c.quick("reference implements", f.Reference.Implements),
 			Told:       c.quick("reference told", f.Reference.Told), ToldAfter: c.quick("reference told_after", f.Reference.ToldAfter), Self: c.quick("reference self", f.Reference.Self),
 			IsDocument: c.quick("reference is_document", f.Reference.IsDocument), NotDocument: c.quick("reference not_document", f.Reference.NotDocument),
@@ -283,7 +286,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Addressed: c.quick("place addressed", f.Place.Addressed), Local: c.quick("place local", f.Place.Local),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
-		OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
+		PlaceSubject: c.quick("place place_subject", f.Place.Subject), OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})

@@ -134,7 +134,10 @@ type TimeCues struct {
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
 	YearTaskAfter, InForce                       *Pattern
 	SubjectAfter, PhaseAfter, Motto              *Pattern
-	Standing, ToldPast, SpanBefore               *Pattern
+	Standing, ToldPast, SpanBefore, TimeHeading  *Pattern
+	// ObjectBefore leads in what is handed in, CitedBefore, CitedAfter and IssuedAfter
+	// stand around the day of another document.
+	ObjectBefore, CitedBefore, CitedAfter, IssuedAfter *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
 	IssueAnchor *Pattern
@@ -252,6 +255,11 @@ type cueFile struct {
 	Standing          string `toml:"standing"`
 	ToldPast          string `toml:"told_past"`
 	SpanBefore        string `toml:"span_before"`
+	TimeHeading       string `toml:"time_heading"`
+	ObjectBefore      string `toml:"object_before"`
+	CitedBefore       string `toml:"cited_before"`
+	CitedAfter        string `toml:"cited_after"`
+	IssuedAfter       string `toml:"issued_after"`
 	InForce           string `toml:"in_force"`
 	IssueAnchor       string `toml:"issue_anchor"`
 	AfterEvent        string `toml:"after_event"`
@@ -422,7 +430,9 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
 		SubjectAfter: c.quick("subject_after", q.SubjectAfter), PhaseAfter: c.quick("phase_after", q.PhaseAfter), Motto: c.quick("motto", q.Motto),
-		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast), SpanBefore: c.quick("span_before", q.SpanBefore),
+		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast), SpanBefore: c.quick("span_before", q.SpanBefore), TimeHeading: c.quick("time_heading", q.TimeHeading),
+		ObjectBefore: c.quick("object_before", q.ObjectBefore), CitedBefore: c.quick("cited_before", q.CitedBefore),
+		CitedAfter: c.quick("cited_after", q.CitedAfter), IssuedAfter: c.quick("issued_after", q.IssuedAfter),
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),
 		IssueAnchor: c.quick("issue_anchor", q.IssueAnchor),
 		AfterEvent:  c.quick("after_event", q.AfterEvent), NotEvent: c.quick("not_event", q.NotEvent), BarePhase: c.quick("bare_phase", q.BarePhase),
