@@ -229,17 +229,31 @@ func (d *draft) placeOfOwnPlan() ([]places.Place, placeSign) {
 }
 
 // ownLevel is the level that the text speaks of itself as: 全县, else that of the
-// first organ without a place (市经信委).
+// first organ without a place (市经信委). 全区 is the whole autonomous region where its
+// departments are named (自治区民政厅) and none of a district.
 func (d *draft) ownLevel() corpus.Level {
+	var first, level corpus.Level
+	region, district := false, false
 	if m := d.x.rules.Documents.Ours.FindStringSubmatch(d.body); m != nil {
-		return levelOf(m[1])
+		level = levelOf(m[1])
 	}
 	for _, o := range d.organs {
-		if o.Place == "" && o.Level != "" && !o.Vague {
-			return o.Level
+		if o.Place != "" || o.Level == "" || o.Vague {
+			continue
 		}
+		if first == "" {
+			first = o.Level
+		}
+		region = region || d.x.rules.Documents.Region.MatchString(o.Text)
+		district = district || o.Level == corpus.County
 	}
-	return ""
+	switch {
+	case level == "":
+		return first
+	case level == corpus.County && region && !district:
+		return corpus.Province
+	}
+	return level
 }
 
 // placeOfSite is the place of the site that published the page.

@@ -363,7 +363,7 @@ func (d *draft) kind() {
 	case kind == corpus.KindOther && d.x.rules.Documents.Paper.MatchString(d.rec.Title):
 		trace = "the title names a paper of another kind"
 	case kind == corpus.KindOther || kind == corpus.KindSummary || kind == corpus.KindMeasures && !d.orders():
-		if styled, why := d.style(); styled != "" && (kind == corpus.KindOther || !opening(styled) && !(kind == corpus.KindMeasures && styled == corpus.KindSummary)) {
+		if styled, why := d.style(); styled != "" && !(styled == corpus.KindNotice && d.rec.Carrier != nil) && (kind == corpus.KindOther || !opening(styled) && !(kind == corpus.KindMeasures && styled == corpus.KindSummary)) {
 			kind, trace = styled, why
 		}
 	}

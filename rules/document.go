@@ -40,6 +40,7 @@ type Documents struct {
 	Zone, Town      *Pattern          // the groups are the name without its organ
 	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
 	NewsLead        *Pattern          // what may stand before the place that opens a story
+	Region          *Pattern          // an organ of the region that 全区 may mean
 	PlaceSubject    *Pattern          // what may stand before the place that a clause is about
 	OwnDocument     *Pattern          // the rest of a title behind a place that makes it the place's own plan
 	StoryDay        *Pattern          // the day of a story, in its first line: group date
@@ -231,6 +232,7 @@ type documentFile struct {
 		Dateline  string            `toml:"dateline"`
 		NewsLead  string            `toml:"news_lead"`
 		Subject   string            `toml:"place_subject"`
+		Region    string            `toml:"region"`
 		OwnDoc    string            `toml:"own_document"`
 		StoryDay  string            `toml:"story_day"`
 		Hosts     map[string]string `toml:"hosts"`
@@ -286,7 +288,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Addressed: c.quick("place addressed", f.Place.Addressed), Local: c.quick("place local", f.Place.Local),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
-		PlaceSubject: c.quick("place place_subject", f.Place.Subject), OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
+		PlaceSubject: c.quick("place place_subject", f.Place.Subject), Region: c.quick("place region", f.Place.Region), OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})

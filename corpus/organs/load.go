@@ -59,6 +59,9 @@ type unknown struct {
 	NotStarts []string `toml:"not_starts"`
 	NotLevels []string `toml:"not_levels"`
 	MaxRunes  int      `toml:"max_runes"`
+	Groups    []string `toml:"groups"` // suffixes of names that may be as long as MaxGroup
+
+	MaxGroup int `toml:"max_group_runes"`
 }
 
 type entry struct {

@@ -78,7 +78,7 @@ func (f *finder) startsUnknown(limit, at int) bool {
 func (f *finder) run(i, to int) (int, bool) {
 	u := &f.t.unknown
 	n := 0
-	for at := i; at < to && n < u.MaxRunes; n++ {
+	for at := i; at < to && n < max(u.MaxRunes, u.MaxGroup); n++ {
 		r, w := utf8.DecodeRuneInString(f.text[at:])
 		if !isHan(r) {
 			return 0, false
@@ -92,11 +92,16 @@ func (f *finder) run(i, to int) (int, bool) {
 		if n < 2 {
 			continue
 		}
-		if end := f.suffixEnd(i, at, to); end > 0 {
+		if end := f.suffixEnd(i, at, to); end > 0 && (n < u.MaxRunes || f.group(i, end)) {
 			return end, true
 		}
 	}
 	return 0, false
+}
+
+// group reports whether the name ends as those do that may be long.
+func (f *finder) group(i, end int) bool {
+	return slices.ContainsFunc(f.t.unknown.Groups, func(s string) bool { return strings.HasSuffix(f.text[i:end], s) })
 }
 
 // suffixEnd is the end of the organ suffix whose first characters end at byte

@@ -66,6 +66,9 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 		return nil
 	}
 	out := r.runLabels(line, cuts)
+	if cuts == nil {
+		out = r.blankLabels(line)
+	}
 	if len(out) == 0 && strings.IndexByte(line, ':') < 0 && !strings.Contains(line, "：") {
 		return nil
 	}
@@ -111,6 +114,54 @@ func (r *Reader) runLabels(line string, cuts []int) []pair {
 	}
 	return out
 }
+
+// maxLabelWords is into how many words blanks may cut a label: 索 引 号.
+const maxLabelWords = 5
+
+// blankLabels finds the labels that only a blank parts from their values, as a table
+// leaves them that was flattened: "索 引 号 X1/2023-05475 发文日期 2023-01-03". One alone is
+// a word of the line; a second must stand there, or one with a colon, and none of them
+// be weak.
+func (r *Reader) blankLabels(line string) []pair {
+	if len(line) > maxFlatRow || !strings.ContainsAny(line, " \u3000\u00a0") {
+		return nil
+	}
+	var out []pair
+	words := strings.Fields(line)
+	at := 0
+	starts := make([]int, len(words))
+	for i, w := range words {
+		at += strings.Index(line[at:], w)
+		starts[i] = at
+		at += len(w)
+	}
+	for i := 0; i < len(words); i++ {
+		word, found, last := "", pair{}, -1
+		for k := i; k < len(words) && k < i+maxLabelWords && utf8.RuneCountInString(word) < maxLabel; k++ {
+			if word += words[k]; k > i && utf8.RuneCountInString(words[k]) > 2 {
+				break // a label is cut into single characters
+			}
+			if label, ok := r.page.Labels[word]; ok && !label.Weak { // the longest: 索引号, not 索引
+				found, last = pair{label: label, start: starts[i], end: starts[k] + len(words[k])}, k
+			}
+		}
+		switch digit := strings.IndexFunc(words[i], func(c rune) bool { return c < utf8.RuneSelf }); {
+		case last >= 0:
+			out, i = append(out, found), last
+		case digit > 0: // 索引号990102331/2023-00041: cleaning has joined them
+			if label, ok := r.page.Labels[words[i][:digit]]; ok && !label.Weak {
+				out = append(out, pair{label: label, start: starts[i], end: starts[i] + digit})
+			}
+		}
+	}
+	if len(out) < 2 && !strings.ContainsAny(line, ":：") {
+		return nil
+	}
+	return out
+}
+
+// maxFlatRow is the longest line, in bytes, that is searched for labels without a colon.
+const maxFlatRow = 400
 
 // value sets the value of p from line[from:to].
 func (r *Reader) value(p *pair, line string, from, to int) {

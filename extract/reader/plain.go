@@ -142,8 +142,29 @@ func (r *Reader) head(body string, lines []line) {
 	r.headMeta(body, lines[:end], found[:end])
 	if i := r.headline(body, lines[:end]); i >= 0 {
 		lines[i].kind = corpus.BlockTitle
-		if i+1 < end && lines[i+1].blocks == nil {
-			r.bareDate(body, &lines[i+1])
+		r.pageDate(body, lines[:end], i)
+	}
+}
+
+// pageDate takes the first line of the head that is nothing but a day for that of the
+// page, those under the headline before those above it. Where a label tells the day,
+// only the line under the headline counts.
+func (r *Reader) pageDate(body string, head []line, title int) {
+	known := false
+	for _, l := range head {
+		for _, b := range l.blocks {
+			known = known || b.Field == corpus.FieldPosted
+		}
+	}
+	for k := 1; k < len(head); k++ {
+		i := (title + k) % len(head)
+		if known && k > 1 {
+			return
+		}
+		if head[i].blocks == nil && head[i].kind == corpus.BlockPara {
+			if r.bareDate(body, &head[i]); head[i].blocks != nil {
+				return
+			}
 		}
 	}
 }
@@ -163,12 +184,35 @@ func (r *Reader) headMeta(body string, lines []line, found [][]pair) {
 		}
 		for k := i; k < j; k++ {
 			s := lines[k].in(body)
-			if (near(group) && found[k][0].start <= 60) || alone(s, found[k]) {
+			if (near(group) && found[k][0].start <= 60) || alone(s, found[k]) || r.dated(s, found[k]) {
 				lines[k].blocks = r.split(&lines[k], s, found[k])
 			}
 		}
 		i = j
 	}
+}
+
+// dated reports whether a line is the day of the page and where it was taken from:
+// "2014年01月14日 15:23 来源:示例社".
+func (r *Reader) dated(s string, ps []pair) bool {
+	if len(ps) != 1 || ps[0].label.Field != corpus.FieldSource || ps[0].val.Empty() {
+		return false
+	}
+	m := r.page.Title.BareDate.FindStringIndex(strings.TrimRight(s[:ps[0].start], " \u3000|｜"))
+	return m != nil && m[0] == 0
+}
+
+// sourceDate is where the day begins that ends the value of a source:
+// "来源:示例日报 2015-03-20"; len(s) where none does.
+func (r *Reader) sourceDate(s string) int {
+	i := strings.LastIndexAny(s, " \u3000")
+	for ; i > 0; i = strings.LastIndexAny(s[:i], " \u3000") {
+		at := i + len(s[i:]) - len(strings.TrimLeft(s[i:], " \u3000"))
+		if m := r.page.Title.BareDate.FindStringIndex(s[at:]); m != nil && m[0] == 0 && at+m[1] == len(s) && s[at] >= '0' && s[at] <= '9' {
+			return at
+		}
+	}
+	return len(s)
 }
 
 // split makes meta blocks of the pairs of a line, and outside blocks of what
@@ -191,12 +235,17 @@ func (r *Reader) split(l *line, s string, ps []pair) []corpus.Block {
 			continue
 		}
 		rest(at, p.start)
-		out = append(out, corpus.Block{
-			Span:  corpus.Span{Start: base + p.start, End: base + p.val.End},
-			Kind:  corpus.BlockMeta,
-			Field: p.label.Field,
-			Value: corpus.Span{Start: base + p.val.Start, End: base + p.val.End},
-		})
+		if value := s[p.val.Start:p.val.End]; p.label.Field == corpus.FieldSource {
+			if day := r.sourceDate(value); day < len(value) {
+				at = p.val.Start + day
+				p.val.End = at - len(value[:day]) + len(strings.TrimRight(value[:day], " \u3000"))
+				out = append(out, r.metaBlock(base, p), corpus.Block{Span: corpus.Span{Start: base + at, End: base + p.val.Start + len(value)},
+					Kind: corpus.BlockMeta, Field: corpus.FieldPosted, Value: corpus.Span{Start: base + at, End: base + p.val.Start + len(value)}})
+				at = p.val.Start + len(value)
+				continue
+			}
+		}
+		out = append(out, r.metaBlock(base, p))
 		at = p.val.End
 	}
 	if at == 0 {
@@ -209,6 +258,15 @@ func (r *Reader) split(l *line, s string, ps []pair) []corpus.Block {
 		}
 	}
 	return out
+}
+
+func (r *Reader) metaBlock(base int, p pair) corpus.Block {
+	return corpus.Block{
+		Span:  corpus.Span{Start: base + p.start, End: base + p.val.End},
+		Kind:  corpus.BlockMeta,
+		Field: p.label.Field,
+		Value: corpus.Span{Start: base + p.val.Start, End: base + p.val.End},
+	}
 }
 
 // bareDate takes the line under the headline for the page's own date where it
