@@ -55,6 +55,10 @@ type Backend interface {
 	// Text reads one capture: its clean body.
 	Text(ctx context.Context, c corpus.Capture) (string, error)
 
+	// Origin finds where the first words of a stretch of a document's body (bytes) were
+	// read, or ErrNotFound where they were added by the reader.
+	Origin(ctx context.Context, id corpus.DocID, s corpus.Span) (Origin, error)
+
 	// Visits are what the crawler knows of its sources.
 	Visits(ctx context.Context) ([]compare.Visit, error)
 	// Study compares places. It wraps ErrChoice for a baseline that is not here.
@@ -63,6 +67,13 @@ type Backend interface {
 	WriteStudy(w io.Writer, rs []*corpus.Record, s *render.Study, format string, lang render.Lang) error
 	// Extract makes a record of a text that is not kept.
 	Extract(ctx context.Context, body string) (*corpus.Record, error)
+}
+
+// Origin is where words were read.
+type Origin struct {
+	SHA256 corpus.Hash // of the file, at /capture/{sha256}
+	URL    string      // of the file; empty where unknown
+	Page   int         // from 1; 0 where the file has none
 }
 
 // StudyChoice says what is compared. The zero value sets all places on the topic

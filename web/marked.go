@@ -1,7 +1,9 @@
 package web
 
 import (
+	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,13 +13,14 @@ import (
 
 // markedText is a body with the stretches that facts came from.
 type markedText struct {
+	id    corpus.DocID
 	body  string
 	marks map[corpus.Span][]string // span in bytes → classes
 	chars func(int) int
 }
 
 func newMarkedText(r *corpus.Record) *markedText {
-	t := &markedText{body: r.Text.Body, marks: map[corpus.Span][]string{}, chars: counter(r.Text.Body)}
+	t := &markedText{id: r.ID, body: r.Text.Body, marks: map[corpus.Span][]string{}, chars: counter(r.Text.Body)}
 	for _, f := range r.Facts {
 		t.add(f.Span, "")
 	}
@@ -68,6 +71,14 @@ func newMarkedText(r *corpus.Record) *markedText {
 		t.organs([]corpus.OrganRef{d.Organ})
 	}
 	return t
+}
+
+// original is the address that leads to where a stretch was read.
+func (t *markedText) original(s corpus.Span) string {
+	if s.Empty() {
+		return ""
+	}
+	return fmt.Sprintf("/doc/%s/original?at=%d-%d", url.PathEscape(string(t.id)), t.chars(s.Start), t.chars(s.End))
 }
 
 func (t *markedText) organs(list []corpus.OrganRef) {

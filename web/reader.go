@@ -59,6 +59,7 @@ type factItem struct {
 	Rule  string
 	Trace []string
 	Link  string // of the document a reference leads to
+	From  string // where its words were read
 }
 
 type outlineView struct {
@@ -183,7 +184,7 @@ func (req *request) groups(r *corpus.Record, t *markedText) []factGroup {
 }
 
 func item(head string, e corpus.Evidence, t *markedText) factItem {
-	return factItem{Head: head, Href: t.href(e.Span), Quote: e.Quote, Rule: e.Rule, Trace: e.Trace}
+	return factItem{Head: head, Href: t.href(e.Span), Quote: e.Quote, Rule: e.Rule, Trace: e.Trace, From: t.original(e.Span)}
 }
 
 func (req *request) clauseItems(r *corpus.Record, t *markedText) []factItem {

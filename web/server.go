@@ -81,7 +81,7 @@ func New(b Backend, opt Options) http.Handler {
 	mux := http.NewServeMux()
 	for path, h := range map[string]func(*request) error{
 		"/{$}": s.home, "/index.json": s.home, "/search": s.search, "/search.json": s.search, "/suggest.json": s.suggest,
-		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/capture/{hash}": s.capture,
+		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/doc/{id}/original": s.original, "/capture/{hash}": s.capture,
 		"/compare": s.compare, "/compare.json": s.compare, "/compare/report": s.report, "/compare/pair": s.pair, "/compare/pair.json": s.pair,
 		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.calendar, "/timeline.atom": s.atom, "/timeline/file": s.download, "/obligation/{uid}": s.obligationPage, "/changes.json": s.changes,
 		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help, "GET /jobs": s.jobsPage, "GET /review": s.review, "GET /jobs.json": s.jobsPage,

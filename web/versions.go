@@ -57,7 +57,8 @@ func (s *server) capture(req *request) error {
 	head.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	base, _, _ := mime.ParseMediaType(kind)
 	switch {
-	case base == "application/pdf":
+	case base == "application/pdf": // a browser shows none in a sandbox, and has one of its own for them
+		head.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'")
 	case strings.HasPrefix(base, "text/"):
 		kind = "text/plain"
 		if _, params, err := mime.ParseMediaType(http.DetectContentType(data)); err == nil && params["charset"] != "" {

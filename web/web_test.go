@@ -112,6 +112,14 @@ func (s shelf) Text(_ context.Context, c corpus.Capture) (string, error) {
 	return "an old line\n", s.err
 }
 
+func (s shelf) Origin(_ context.Context, id corpus.DocID, at corpus.Span) (web.Origin, error) {
+	o := web.Origin{SHA256: corpus.HashBytes([]byte("old")), URL: "https://example.org/a.html#top"}
+	if at.Start == 0 {
+		o.Page = 3
+	}
+	return o, s.err
+}
+
 func (s shelf) Study(_ context.Context, rs []*corpus.Record, c web.StudyChoice) (*render.Study, error) {
 	if c.Baseline == "unone" {
 		return nil, fmt.Errorf("%w: no such baseline", web.ErrChoice)
@@ -289,7 +297,7 @@ func TestLinksLeadSomewhere(t *testing.T) {
 			}
 			if _, ok := bodies[path]; !ok {
 				r := get(t, h, path)
-				if bodies[path] = body(t, r); r.StatusCode != 200 {
+				if bodies[path] = body(t, r); r.StatusCode != 200 && (r.StatusCode != 302 || !strings.Contains(path, "/original?")) {
 					t.Errorf("%s: link %s answers %d", p, link, r.StatusCode)
 				}
 			}
@@ -369,6 +377,26 @@ func TestNothingFromOutsideBecomesCode(t *testing.T) {
 				t.Errorf("%s: %s got through", p, bad)
 			}
 		}
+	}
+}
+
+// Words lead to where they were read.
+func TestOriginal(t *testing.T) {
+	h, list := newSite(t, nil)
+	doc := "/doc/" + string(list[0].ID)
+	for at, want := range map[string]string{"0-5": "/capture/" + string(corpus.HashBytes([]byte("old"))) + "#page=3", "5-9": "https://example.org/a.html#:~:text="} {
+		r := get(t, h, doc+"/original?at="+at)
+		if got := r.Header.Get("Location"); r.StatusCode != 302 || !strings.HasPrefix(got, want) || strings.ContainsAny(got, "\n ") {
+			t.Errorf("%s: %d %s", at, r.StatusCode, got)
+		}
+	}
+	for _, bad := range []string{"", "9-5", "x", "900000-900001"} {
+		if r := get(t, h, doc+"/original?at="+bad); r.StatusCode != 400 {
+			t.Errorf("%q: %d", bad, r.StatusCode)
+		}
+	}
+	if got := body(t, get(t, h, doc)); !strings.Contains(got, doc+"/original?at=") {
+		t.Error("no fact leads to its original")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -258,19 +259,60 @@ func (b backend) Blob(ctx context.Context, h corpus.Hash) ([]byte, error) {
 
 // Text implements web.Backend.
 func (b backend) Text(ctx context.Context, c corpus.Capture) (string, error) {
-	k, err := b.knowledge()
-	if err != nil {
-		return "", err
-	}
-	data, err := b.s.Blob(ctx, c.SHA256)
-	if err != nil {
-		return "", notFound(err)
-	}
-	t, _, err := k.readText(c, data, k.kept(ctx, b.s), noOptions)
+	t, err := b.reread(ctx, c)
 	if err != nil {
 		return "", err
 	}
 	return t.Body, nil
+}
+
+func (b backend) reread(ctx context.Context, c corpus.Capture) (*corpus.Text, error) {
+	k, err := b.knowledge()
+	if err != nil {
+		return nil, err
+	}
+	data, err := b.s.Blob(ctx, c.SHA256)
+	if err != nil {
+		return nil, notFound(err)
+	}
+	t, _, err := k.readText(c, data, k.kept(ctx, b.s), noOptions)
+	return t, err
+}
+
+// Origin implements web.Backend.
+func (b backend) Origin(ctx context.Context, id corpus.DocID, s corpus.Span) (web.Origin, error) {
+	r, err := b.Record(ctx, id)
+	if err != nil {
+		return web.Origin{}, err
+	}
+	list, err := b.Captures(ctx, id)
+	if err != nil {
+		return web.Origin{}, err
+	}
+	i := slices.IndexFunc(list, func(c corpus.Capture) bool { return c.SHA256 == r.Source.SHA256 })
+	if i < 0 {
+		return web.Origin{}, fmt.Errorf("capture of %s: %w", id, web.ErrNotFound)
+	}
+	t, err := b.reread(ctx, list[i])
+	if err != nil {
+		return web.Origin{}, err
+	}
+	from := t.Map.Source(s)
+	if len(from) == 0 {
+		return web.Origin{}, fmt.Errorf("source of %s: %w", id, web.ErrNotFound)
+	}
+	o := web.Origin{SHA256: r.Source.SHA256, URL: r.Source.URL}
+	if in, _, ok := t.StreamAt(from[0].Start); ok {
+		for _, k := range t.Blocks { // a paragraph may run over two pages, and is in a stream of both
+			if k.Span.Start <= s.Start {
+				o.Page = k.Page
+			}
+		}
+		if in.Part < len(t.Parts) && t.Parts[in.Part].SHA256 != "" && t.Parts[in.Part].SHA256 != o.SHA256 {
+			o.SHA256, o.URL = t.Parts[in.Part].SHA256, ""
+		}
+	}
+	return o, nil
 }
 
 // Visits implements web.Backend.
