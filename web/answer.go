@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"tuogou/compare"
-	"tuogou/corpus"
 	"tuogou/index"
 	"tuogou/index/query"
 )
@@ -81,47 +80,6 @@ type Answer struct {
 	Index     index.State                   `json:"index" doc:"current, or why the answer may be behind the records"`
 }
 
-// HitAnswer is a document, or a part of one, that was found.
-type HitAnswer struct {
-	ID         corpus.DocID      `json:"id"`
-	Title      string            `json:"title"`
-	Place      index.Place       `json:"place"`
-	Date       string            `json:"date"`
-	Kind       corpus.Kind       `json:"kind"`
-	Generation corpus.Generation `json:"generation"`
-	OnTopic    bool              `json:"on_topic"`
-	Number     string            `json:"number"`
-	URL        string            `json:"url"`
-	Score      float64           `json:"score"`
-	Cut        bool              `json:"cut"`
-	Unit       *UnitAnswer       `json:"unit,omitempty"`
-	Snippets   []SnippetAnswer   `json:"snippets"`
-	Why        *index.Why        `json:"why,omitempty"`
-}
-
-// UnitAnswer is the part of a document that was found.
-type UnitAnswer struct {
-	Kind       index.UnitKind `json:"kind"`
-	ID         string         `json:"id"`
-	Label      string         `json:"label"`
-	Section    string         `json:"section"`
-	Clauses    []string       `json:"clauses"`
-	Provisions []string       `json:"provisions"`
-	Organs     []string       `json:"organs"`
-	Roles      []string       `json:"roles"`
-	Due        []string       `json:"due"`
-}
-
-// SnippetAnswer is a stretch of a body, contacts masked. Span counts code points
-// of the body, Marks of Text.
-type SnippetAnswer struct {
-	Span    corpus.Span       `json:"span"`
-	Text    string            `json:"text"`
-	Marks   []corpus.Span     `json:"marks"`
-	Section string            `json:"section,omitempty"`
-	Clause  corpus.ClauseType `json:"clause,omitempty"`
-}
-
 // asTyped counts the place of an error in what the reader typed, which stands in brackets
 // where filters follow it.
 func (a Asking) asTyped(q index.Query, err error) error {
@@ -179,34 +137,7 @@ func (s *server) hit(ctx context.Context, h index.Hit) (HitAnswer, error) {
 	if err != nil {
 		return HitAnswer{}, err
 	}
-	d := compare.DocumentOf(r)
-	out := HitAnswer{ID: h.Doc, Title: d.Title, Place: h.Place, Date: h.Date, Kind: h.Kind, Generation: h.Generation, OnTopic: h.OnTopic,
-		Number: d.Number, URL: d.URL, Score: h.Score, Cut: h.Cut, Snippets: []SnippetAnswer{}, Why: h.Why}
-	if u := h.Unit; u != nil {
-		out.Unit = &UnitAnswer{u.Kind, u.ID, u.Label, u.Section, filled(u.Clauses), filled(u.Provisions), filled(u.Organs), filled(u.Roles), filled(u.Due)}
-	}
-	for _, n := range h.Snippets {
-		if n.Span.End <= len(r.Text.Body) { // else the record is younger than the index
-			out.Snippets = append(out.Snippets, snippetOf(r, n))
-		}
-	}
-	return out, nil
-}
-
-func snippetOf(r *corpus.Record, n index.Snippet) SnippetAnswer {
-	body := r.Text.Body
-	points := func(from, to int) int { return utf8.RuneCountInString(body[from:to]) }
-	start := points(0, n.Span.Start)
-	out := SnippetAnswer{Span: corpus.Span{Start: start, End: start + points(n.Span.Start, n.Span.End)}, Text: compare.Quote(r, n.Span),
-		Marks: []corpus.Span{}, Section: n.Section, Clause: n.Clause}
-	for _, m := range n.Spans {
-		if m.Start < n.Span.Start || m.End > n.Span.End {
-			continue
-		}
-		at := points(n.Span.Start, m.Start)
-		out.Marks = append(out.Marks, corpus.Span{Start: at, End: at + points(m.Start, m.End)})
-	}
-	return out
+	return NewHit(h, r, compare.Quote), nil
 }
 
 // filled is never null in JSON.

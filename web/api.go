@@ -285,7 +285,7 @@ func (s *server) export(ctx context.Context, in *ExportInput) (*raw, error) {
 		return nil, s.problem(err)
 	}
 	var b bytes.Buffer
-	table := render.Table{Head: exportHead}
+	table := render.Table{Head: HitColumns}
 	lines := json.NewEncoder(&b)
 	lines.SetEscapeHTML(false)
 	var bad error
@@ -295,7 +295,7 @@ func (s *server) export(ctx context.Context, in *ExportInput) (*raw, error) {
 			return errors.Is(bad, ErrNotFound) // the index may know what the store has lost
 		}
 		if in.Format == "csv" {
-			table.Rows = append(table.Rows, exportRow(len(table.Rows)+1, hit))
+			table.Rows = append(table.Rows, hit.Row(len(table.Rows)+1))
 		} else {
 			bad = lines.Encode(hit)
 		}
@@ -313,22 +313,4 @@ func (s *server) export(ctx context.Context, in *ExportInput) (*raw, error) {
 		return nil, s.problem(err)
 	}
 	return &raw{"text/csv; charset=utf-8", `attachment; filename="hits.csv"`, b.Bytes()}, nil
-}
-
-// exportHead are the columns of a list of hits, as tuogou search --format csv has them.
-var exportHead = []string{"rank", "id", "title", "place_code", "place", "level", "date", "kind", "generation", "number", "url", "score",
-	"cut", "unit", "unit_id", "label", "section", "organs", "due", "quote"}
-
-func exportRow(n int, h HitAnswer) []string {
-	u := h.Unit
-	if u == nil {
-		u = &UnitAnswer{}
-	}
-	quote := ""
-	if len(h.Snippets) > 0 {
-		quote = h.Snippets[0].Text
-	}
-	return []string{strconv.Itoa(n), string(h.ID), h.Title, h.Place.Code, strings.Join(h.Place.Path, ""), string(h.Place.Level), h.Date, string(h.Kind),
-		string(h.Generation), h.Number, h.URL, strconv.FormatFloat(h.Score, 'f', 4, 64), strconv.FormatBool(h.Cut), string(u.Kind), u.ID, u.Label, u.Section,
-		strings.Join(u.Organs, " "), strings.Join(u.Due, " "), quote}
 }

@@ -9,9 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"tuogou/compare"
 	"tuogou/compare/render"
@@ -20,6 +18,7 @@ import (
 	"tuogou/correct"
 	"tuogou/index"
 	"tuogou/index/query"
+	"tuogou/web"
 )
 
 // searchOut writes the answers of one command.
@@ -251,9 +250,9 @@ func (o *searchOut) hit(h index.Hit) error {
 	o.n++
 	switch o.asking.format {
 	case "csv":
-		return o.row(h)
+		return o.row(web.NewHit(h, o.record(h.Doc), o.quoted))
 	case "json", "jsonl":
-		return o.printJSON(o.hitJSON(h))
+		return o.printJSON(hitLine{"hit", web.NewHit(h, o.record(h.Doc), o.quoted)})
 	}
 	o.print("\n%d. %s\n   %s\n", o.n, h.Title, strings.Join(nonEmpty(strings.Join(h.Place.Path, ""), h.Number, h.Date, string(h.Kind), string(h.Doc)), " · "))
 	if u := h.Unit; u != nil {
@@ -326,28 +325,14 @@ func (o *searchOut) end() error {
 	return o.csv.Error()
 }
 
-// csvHead are the columns of a list of hits.
-var csvHead = []string{"rank", "id", "title", "place_code", "place", "level", "date", "kind", "generation", "number", "url", "score",
-	"cut", "unit", "unit_id", "label", "section", "organs", "due", "quote"}
-
-func (o *searchOut) row(h index.Hit) error {
+func (o *searchOut) row(h web.HitAnswer) error {
 	if o.csv == nil {
 		o.csv = csv.NewWriter(o.Stdout)
-		if err := o.csv.Write(csvHead); err != nil {
+		if err := o.csv.Write(web.HitColumns); err != nil {
 			return err
 		}
 	}
-	u := h.Unit
-	if u == nil {
-		u = &index.Unit{}
-	}
-	quote := ""
-	if r := o.record(h.Doc); r != nil && len(h.Snippets) > 0 {
-		quote = o.quoted(r, h.Snippets[0].Span)
-	}
-	row := []string{strconv.Itoa(o.n), string(h.Doc), h.Title, h.Place.Code, strings.Join(h.Place.Path, ""), string(h.Place.Level),
-		h.Date, string(h.Kind), string(h.Generation), h.Number, h.URL, strconv.FormatFloat(h.Score, 'f', 4, 64), strconv.FormatBool(h.Cut),
-		string(u.Kind), u.ID, u.Label, u.Section, strings.Join(u.Organs, " "), strings.Join(u.Due, " "), quote}
+	row := h.Row(o.n)
 	for i, s := range row {
 		row[i] = render.Guard(s)
 	}
@@ -381,79 +366,10 @@ func (a *app) marked(r *corpus.Record, n index.Snippet) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-type hitJSON struct {
-	Type       string            `json:"type"`
-	ID         corpus.DocID      `json:"id"`
-	Title      string            `json:"title"`
-	Place      index.Place       `json:"place"`
-	Date       string            `json:"date"`
-	Kind       corpus.Kind       `json:"kind"`
-	Generation corpus.Generation `json:"generation"`
-	OnTopic    bool              `json:"on_topic"`
-	Number     string            `json:"number"`
-	URL        string            `json:"url"`
-	Score      float64           `json:"score"`
-	Cut        bool              `json:"cut"`
-	Unit       *unitJSON         `json:"unit,omitempty"`
-	Snippets   []snippetJSON     `json:"snippets"`
-	Why        *index.Why        `json:"why,omitempty"`
-}
-
-type unitJSON struct {
-	Kind       index.UnitKind `json:"kind"`
-	ID         string         `json:"id"`
-	Label      string         `json:"label"`
-	Section    string         `json:"section"`
-	Clauses    []string       `json:"clauses"`
-	Provisions []string       `json:"provisions"`
-	Organs     []string       `json:"organs"`
-	Roles      []string       `json:"roles"`
-	Due        []string       `json:"due"`
-}
-
-// snippetJSON counts in code points, as records do: Span in the body, Marks in
-// Text.
-type snippetJSON struct {
-	Span    corpus.Span       `json:"span"`
-	Text    string            `json:"text"`
-	Marks   []corpus.Span     `json:"marks"`
-	Section string            `json:"section,omitempty"`
-	Clause  corpus.ClauseType `json:"clause,omitempty"`
-}
-
-func (o *searchOut) hitJSON(h index.Hit) hitJSON {
-	out := hitJSON{"hit", h.Doc, h.Title, h.Place, h.Date, h.Kind, h.Generation, h.OnTopic, h.Number, h.URL, h.Score, h.Cut,
-		nil, []snippetJSON{}, h.Why}
-	if u := h.Unit; u != nil {
-		out.Unit = &unitJSON{u.Kind, u.ID, u.Label, u.Section, list(u.Clauses), list(u.Provisions), list(u.Organs), list(u.Roles), list(u.Due)}
-	}
-	r := o.record(h.Doc)
-	if r == nil {
-		return out
-	}
-	points := func(from, to int) int { return utf8.RuneCountInString(r.Text.Body[from:to]) }
-	for _, n := range h.Snippets {
-		if n.Span.End > len(r.Text.Body) {
-			continue
-		}
-		start := points(0, n.Span.Start)
-		s := snippetJSON{Span: corpus.Span{Start: start, End: start + points(n.Span.Start, n.Span.End)}, Text: o.quoted(r, n.Span),
-			Marks: []corpus.Span{}, Section: n.Section, Clause: n.Clause}
-		for _, m := range n.Spans {
-			at := points(n.Span.Start, m.Start)
-			s.Marks = append(s.Marks, corpus.Span{Start: at, End: at + points(m.Start, m.End)})
-		}
-		out.Snippets = append(out.Snippets, s)
-	}
-	return out
-}
-
-// list is never null in JSON.
-func list(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
+// hitLine is a hit in a stream of objects of several types.
+type hitLine struct {
+	Type string `json:"type"`
+	web.HitAnswer
 }
 
 func (a *app) printJSON(v any) error {
