@@ -39,9 +39,10 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 	return c
 }
 
-func (a *app) indexDir() (string, error) {
+// indexHome is where the index is kept.
+func (a *app) indexHome() (index.Home, error) {
 	dir, err := a.dir()
-	return filepath.Join(dir, "index"), err
+	return index.Folder(filepath.Join(dir, "index")), err
 }
 
 // fingerprint is what the index should have been made from. Its content is the
@@ -69,11 +70,11 @@ func (a *app) indexStore(ctx context.Context, rebuild bool, t *tally) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.indexDir()
+	home, err := a.indexHome()
 	if err != nil {
 		return err
 	}
-	ix, state, err := index.Open(dir, want, index.Options{})
+	ix, state, err := home.Open(want, index.Options{})
 	if state == index.Corrupt {
 		a.tell("%s", a.msg("index.corrupt", err))
 		rebuild, err = true, nil
@@ -102,18 +103,18 @@ func (a *app) indexStore(ctx context.Context, rebuild bool, t *tally) error {
 	}
 	build := index.Build{Segmenter: words, Fingerprint: want}
 	if !rebuild && (state == index.Content || state == index.Rules) {
-		return a.updateIndex(ctx, s, dir, build, had, st.Records, t)
+		return a.updateIndex(ctx, s, home, build, had, st.Records, t)
 	}
 	bar := a.progress(st.Records, "index")
 	defer bar.Close()
 	build.Progress = func(n int) { _ = bar.Set(n) }
-	n, err := index.Rebuild(ctx, dir, build, whole(corrected(ctx, s), t))
+	n, err := home.Rebuild(ctx, build, whole(corrected(ctx, s), t))
 	t.done += n
 	return err
 }
 
 // updateIndex puts in what changed since the index was made.
-func (a *app) updateIndex(ctx context.Context, s store.Store, dir string, b index.Build, had index.Fingerprint, records int, t *tally) error {
+func (a *app) updateIndex(ctx context.Context, s store.Store, home index.Home, b index.Build, had index.Fingerprint, records int, t *tally) error {
 	var after store.Revision
 	if _, err := fmt.Sscan(had.Content, &after); err != nil {
 		after = 0
@@ -131,7 +132,7 @@ func (a *app) updateIndex(ctx context.Context, s store.Store, dir string, b inde
 		}
 		ch.Put = append(ch.Put, r)
 	}
-	if _, err := index.Update(ctx, dir, b, ch); err != nil {
+	if _, err := home.Update(ctx, b, ch); err != nil {
 		return err
 	}
 	t.done += len(ch.Put)

@@ -95,7 +95,7 @@ func (q *asking) check() error {
 
 // openIndex opens the index as it is, and says how it relates to
 // the records. It is nil only with an error.
-func (a *app) openIndex(ctx context.Context) (*index.Index, index.State, error) {
+func (a *app) openIndex(ctx context.Context) (index.Reader, index.State, error) {
 	s, err := a.open(ctx, false)
 	if err != nil {
 		return nil, "", err
@@ -104,7 +104,7 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, index.State, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	dir, err := a.indexDir()
+	home, err := a.indexHome()
 	if err != nil {
 		return nil, "", err
 	}
@@ -112,7 +112,7 @@ func (a *app) openIndex(ctx context.Context) (*index.Index, index.State, error) 
 	if err != nil {
 		return nil, "", err
 	}
-	ix, state, err := index.Open(dir, want, index.Options{Language: k.language(), Weights: &k.search.Rank})
+	ix, state, err := home.Open(want, index.Options{Language: k.language(), Weights: &k.search.Rank})
 	if err != nil {
 		return nil, state, fmt.Errorf("the index is %s: %w", state, err)
 	}

@@ -34,7 +34,7 @@ type searchOut struct {
 }
 
 // page writes one page of hits, with facets.
-func (o *searchOut) page(ix *index.Index) error {
+func (o *searchOut) page(ix index.Reader) error {
 	res, err := ix.Search(o.ctx, o.asking.Query)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (o *searchOut) page(ix *index.Index) error {
 }
 
 // every writes all hits; with keep only those that it has not seen.
-func (o *searchOut) every(ix *index.Index, keep *keeper) error {
+func (o *searchOut) every(ix index.Reader, keep *keeper) error {
 	q := o.asking.Query
 	q.Limit = -1
 	res, err := ix.Search(o.ctx, q)
@@ -88,7 +88,7 @@ func (o *searchOut) every(ix *index.Index, keep *keeper) error {
 }
 
 // batch answers one query a line. A line that cannot be read costs itself only.
-func (o *searchOut) batch(ix *index.Index) (failed bool, err error) {
+func (o *searchOut) batch(ix index.Reader) (failed bool, err error) {
 	in := o.Stdin
 	if o.asking.batch != "-" {
 		f, err := os.Open(o.asking.batch)

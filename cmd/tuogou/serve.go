@@ -127,7 +127,7 @@ func (d desk) List(ctx context.Context, id corpus.DocID) ([]correct.Listed, erro
 }
 
 // pages is the handler of the pages over the data folder; the index is to be closed.
-func (a *app) pages(ctx context.Context, token string) (http.Handler, *index.Index, error) {
+func (a *app) pages(ctx context.Context, token string) (http.Handler, index.Reader, error) {
 	s, _, err := a.ledger(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -151,7 +151,7 @@ func (a *app) pages(ctx context.Context, token string) (http.Handler, *index.Ind
 type backend struct {
 	*app
 	s  store.Store
-	ix *index.Index
+	ix index.Reader
 }
 
 // Search implements web.Backend.
