@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/RoaringBitmap/roaring/v2"
-
 	"tuogou/index/query"
 )
 
@@ -90,27 +88,27 @@ func (s *search) countColumn(i int, f query.Field) ([]FacetValue, error) {
 	if hits.IsEmpty() {
 		return nil, nil
 	}
-	cols, err := s.segs[i].column(string(f))
+	cols, of, err := s.segs[i].byDocument(string(f))
 	if err != nil {
 		return nil, err
 	}
-	var perDoc map[uint32]int
-	if s.units != nil {
-		perDoc = map[uint32]int{}
-		for _, u := range s.units[i] {
-			perDoc[u.doc]++
+	counts := make([]int, len(cols))
+	add := func(doc uint32, n int) {
+		for _, c := range of.terms[of.from[doc]:of.from[doc+1]] {
+			counts[c] += n
 		}
 	}
-	var out []FacetValue
-	for _, c := range cols {
-		n := 0
-		if perDoc == nil {
-			n = int(c.docs.AndCardinality(hits))
-		} else {
-			roaring.And(c.docs, hits).Iterate(func(d uint32) bool { n += perDoc[d]; return true })
+	if s.units != nil {
+		for _, u := range s.units[i] {
+			add(u.doc, 1)
 		}
+	} else {
+		hits.Iterate(func(doc uint32) bool { add(doc, 1); return true })
+	}
+	var out []FacetValue
+	for c, n := range counts {
 		if n > 0 {
-			out = append(out, FacetValue{Value: c.term, Count: n})
+			out = append(out, FacetValue{Value: cols[c].term, Count: n})
 		}
 	}
 	return out, nil

@@ -55,6 +55,19 @@ func fold(dst []byte, s []byte, at *[]int32) []byte {
 	var last rune = '\n'
 	gap, gapAt := rune(0), 0 // pending ' ' or '\n'
 	for i := 0; i < len(s); {
+		// Most of a text is this: a Chinese character, after which no gap is waiting.
+		if c := s[i]; c >= 0xe4 && c <= 0xe9 && gap != '\n' && i+2 < len(s) {
+			if r := rune(c&0xf)<<12 | rune(s[i+1]&0x3f)<<6 | rune(s[i+2]&0x3f); r >= 0x4e00 && r <= 0x9fff && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 {
+				gap = 0 // white space beside it does not count
+				dst = append(dst, c, s[i+1], s[i+2])
+				if at != nil {
+					*at = append(*at, int32(i), int32(i), int32(i))
+				}
+				last = r
+				i += 3
+				continue
+			}
+		}
 		r, w := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
 			r, w = utf8.DecodeRune(s[i:])

@@ -1,6 +1,7 @@
 package index
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,6 +31,7 @@ type segView struct {
 
 	mu       sync.Mutex
 	columns  map[string][]column
+	ordinals map[string]*ordinals
 	verified map[string]*roaring.Bitmap // by needle and scope
 }
 
@@ -39,11 +41,17 @@ type column struct {
 	docs *roaring.Bitmap
 }
 
+// ordinals are the terms of a key field turned round: those of document d are
+// terms[from[d]:from[d+1]], as numbers of columns.
+type ordinals struct {
+	from, terms []uint32
+}
+
 func newSegView(s *scorch.SegmentSnapshot) *segView {
 	v := &segView{
 		snap: s, seg: s.Segment(), size: uint32(s.Segment().Count()),
 		live:    roaring.New(),
-		columns: map[string][]column{}, verified: map[string]*roaring.Bitmap{},
+		columns: map[string][]column{}, ordinals: map[string]*ordinals{}, verified: map[string]*roaring.Bitmap{},
 	}
 	v.texts = make([]atomic.Pointer[keptText], v.size)
 	v.live.AddRange(0, uint64(v.size))
@@ -169,6 +177,33 @@ func (v *segView) column(field string) ([]column, error) {
 	}
 	v.columns[field] = cols
 	return cols, nil
+}
+
+// byDocument is the terms of a key field by document, remembered.
+func (v *segView) byDocument(field string) ([]column, *ordinals, error) {
+	cols, err := v.column(field)
+	if err != nil {
+		return nil, nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if o, ok := v.ordinals[field]; ok {
+		return cols, o, nil
+	}
+	o := &ordinals{from: make([]uint32, v.size+1)}
+	for _, c := range cols {
+		c.docs.Iterate(func(d uint32) bool { o.from[d+1]++; return true })
+	}
+	for d := range v.size {
+		o.from[d+1] += o.from[d]
+	}
+	o.terms = make([]uint32, o.from[v.size])
+	next := slices.Clone(o.from)
+	for i, c := range cols {
+		c.docs.Iterate(func(d uint32) bool { o.terms[next[d]] = uint32(i); next[d]++; return true })
+	}
+	v.ordinals[field] = o
+	return cols, o, nil
 }
 
 // placeNames is the names of places by their codes, remembered. Of two names of one code
