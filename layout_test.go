@@ -45,6 +45,7 @@ var rooms = []room{
 var onlyHere = map[string]string{
 	"github.com/yanyiwu/gojieba": "segment",
 	"modernc.org/sqlite":         "corpus/store/sqlite",
+	"github.com/jackc/":          "corpus/store/postgres",
 	"github.com/blevesearch/":    "index",
 	"github.com/klippa-app/":     "extract/reader/pdf",
 	"github.com/tetratelabs/":    "extract/reader/pdf",

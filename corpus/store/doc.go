@@ -10,8 +10,10 @@
 //   - Blobs and captures are written once. Reading a blob checks its hash.
 //   - A call, or a whole Batch, happens entirely or not at all, whatever kills
 //     the process. Doing the same work again changes nothing.
-//   - One process writes (ErrLocked for the next), many read, and reading
-//     never waits for writing.
+//   - One process writes (ErrLocked for the next), or many, as the implementation
+//     says; many read, and reading never waits for writing.
+//   - Revisions become visible in their order: who has seen one has seen, or can see,
+//     all before it.
 //   - Iterators run in a stable order, hold no lock between two steps, and may
 //     be left at any time; the loop body may read and write.
 //   - The store reads no clock. Times are given by the caller and kept to the

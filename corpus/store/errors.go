@@ -17,6 +17,8 @@ var (
 	ErrNewer    = errors.New("the data folder is from a newer version of tuogou")
 	ErrFull     = errors.New("the disk is full")
 	ErrMoved    = errors.New("the ledger has gone on")
+	// ErrUnreachable comes from stores behind a network only.
+	ErrUnreachable = errors.New("the database cannot be reached")
 )
 
 // LockedError says which process holds the folder. It wraps ErrLocked.

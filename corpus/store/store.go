@@ -14,9 +14,11 @@ type Store interface {
 	Writer
 	// Batch runs fn with a Writer whose puts all become visible together, or,
 	// where fn or one of them fails, not at all. It is also the fast way to
-	// put many things. One batch runs at a time: fn must write through w only,
-	// for a put on the Store itself would wait for the batch to end. What fn
-	// reads from the Store is what was there before.
+	// put many things. fn must write through w only, for a put on the Store
+	// itself may wait for the batch to end. What fn reads from the Store is what
+	// was there before. Where many processes write, fn is run again from the
+	// start, with another w, when their batches and this one were in each
+	// other's way.
 	//
 	// An error wrapping ErrInvalid or ErrNotFound that w returns concerns one
 	// put that changed nothing, so fn may go on after it.

@@ -157,7 +157,17 @@ type Opener interface {
 	TryOpen(ctx context.Context, opts store.Options) (store.Store, error)
 }
 
+// Shared is a Folder that several processes may write at once.
+type Shared interface {
+	Folder
+	Shared()
+}
+
 func oneWriter(t *testing.T, f Folder) {
+	if _, ok := f.(Shared); ok {
+		manyWriters(t, f)
+		return
+	}
 	o, ok := f.(Opener)
 	if !ok {
 		t.Fatal("the folder cannot be opened twice by the test")
@@ -291,5 +301,75 @@ func verify(t *testing.T, f Folder) {
 	}))
 	for p, err := range s.Verify(ctx) {
 		t.Errorf("%v %v", p, err)
+	}
+}
+
+// manyWriters puts pages and records through several stores at once, the same ones
+// too, while a reader follows the revisions: it must miss none.
+func manyWriters(t *testing.T, f Folder) {
+	const writers, rounds, each = 4, 8, 5
+	ctx := t.Context()
+	reader := open(t, f)
+	done := make(chan struct{})
+	seen := map[corpus.DocID]bool{}
+	var follow sync.WaitGroup
+	follow.Go(func() {
+		var after store.Revision
+		for last := false; ; {
+			for c, err := range reader.Changed(ctx, after) {
+				if err != nil {
+					t.Errorf("follow: %v", err)
+					return
+				}
+				seen[c.Doc], after = true, c.Revision
+			}
+			if last {
+				return
+			}
+			select {
+			case <-done:
+				last = true // once more, for what came after the last look
+			default:
+			}
+		}
+	})
+	var wg sync.WaitGroup
+	for n := range writers {
+		s := open(t, f)
+		wg.Go(func() {
+			for round := range rounds {
+				err := s.Batch(ctx, func(w store.Writer) error {
+					for i := range each {
+						// Half of the pages are put by all, in opposite orders.
+						page := n*1000 + round*each + i
+						if round%2 == 0 {
+							page = 100000 + round*each + (i*(1-n%2*2)+each)%each
+						}
+						c, body := Page(page, 1)
+						if _, err := w.PutCapture(ctx, c, body); err != nil {
+							return err
+						}
+						r := Record(c, Rules(1))
+						r.Source.SHA256 = corpus.HashBytes(body)
+						if _, err := w.PutRecord(ctx, r, At(1)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Errorf("writer %d: %v", n, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	close(done)
+	follow.Wait()
+	want := writers*rounds/2*each + rounds/2*each
+	wantEqual(t, "documents", count(t, reader), want)
+	wantEqual(t, "records seen by their revisions", len(seen), want)
+	for p, err := range reader.Verify(ctx) {
+		t.Errorf("verify: %v %v", p, err)
 	}
 }
