@@ -18,7 +18,6 @@ import (
 	"tuogou/compare/render"
 	"tuogou/corpus/places"
 	"tuogou/corpus/store"
-	"tuogou/corpus/store/sqlite"
 	"tuogou/extract"
 	"tuogou/extract/reader"
 	"tuogou/extract/reader/pdf"
@@ -78,7 +77,7 @@ Own texts:   tuogou add FOLDER && tuogou run && tuogou search 办公用房`,
 	f.StringArrayVar(&a.limits, "limit", nil, "bound for one file, as NAME=VALUE: bytes, unpacked, ratio, depth, nesting, entries, pages, cells, time")
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell more on standard error")
 	root.AddCommand(a.addCmd(), a.crawlCmd(), a.extractCmd(), a.indexCmd(), a.runCmd(), a.searchCmd(), a.showCmd(), a.textCmd(),
-		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.backupCmd(), a.restoreCmd(), a.correctCmd(), a.sourcesCmd(), a.rulesCmd(),
+		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.correctCmd(), a.sourcesCmd(), a.rulesCmd(),
 		a.serveCmd(), a.statusCmd(), a.doctorCmd(), a.demoCmd())
 	usageErrors(root)
 	return root
@@ -126,7 +125,11 @@ func (a *app) open(ctx context.Context, write bool) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := sqlite.Open(ctx, dir, store.Options{ReadOnly: !write})
+	address, err := a.storeAddress()
+	if err != nil {
+		return nil, err
+	}
+	s, err := openStore(ctx, address, dir, store.Options{ReadOnly: !write})
 	if errors.Is(err, store.ErrNotFound) || !write && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is nothing in %s yet: add texts with tuogou add, or try tuogou demo", dir)
 	}

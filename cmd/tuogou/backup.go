@@ -51,6 +51,12 @@ func (a *app) backup(ctx context.Context, dest string) error {
 	if err != nil {
 		return err
 	}
+	switch address, err := a.storeAddress(); {
+	case err != nil:
+		return err
+	case address != "":
+		return usage("backup copies a data folder; the data are in a database: use pg_dump, or tuogou migrate --to %s", dest)
+	}
 	if left, err := os.ReadDir(dest); err == nil && len(left) > 0 {
 		return usage("%s is not empty", dest)
 	}

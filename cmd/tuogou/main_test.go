@@ -9,13 +9,20 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"tuogou/corpus/store/postgres/pgtest"
 )
 
 // TestMain lets the test binary stand in for the program: in scripts as the
 // command tuogou, and for the tests that kill it.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tuogou": func() { os.Exit(child()) }})
+	testscript.Main(served{m}, map[string]func(){"tuogou": func() { os.Exit(child()) }})
 }
+
+// served are the tests of this binary, and the end of the database that they started.
+type served struct{ m *testing.M }
+
+func (s served) Run() int { return pgtest.Main(s.m) }
 
 func child() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

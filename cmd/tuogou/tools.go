@@ -182,6 +182,7 @@ func (a *app) status(ctx context.Context) error {
 		return a.printJSON(st)
 	}
 	dir, _ := a.dir()
+	a.printStore()
 	a.print("data      %s\ndocuments %d with %d attachments (%d captures, %d bytes)\nrecords   %d\n", dir, st.Documents, st.Parts, st.Captures, st.Bytes, st.Records)
 	a.print("to do     %d\n", st.Stale)
 	for _, r := range st.Reasons {
@@ -230,7 +231,11 @@ func (a *app) doctorCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := os.Stat(dir); errors.Is(err, os.ErrNotExist) {
+			address, err := a.storeAddress()
+			if err != nil {
+				return err
+			}
+			if _, err := os.Stat(dir); address == "" && errors.Is(err, os.ErrNotExist) {
 				a.print("data      %s (not there yet)\n", dir)
 				return nil
 			}
