@@ -56,13 +56,13 @@ func (a *app) desk(ctx context.Context) (*correct.Service, error) {
 }
 
 // who is the person at the keyboard.
-func (a *app) who(by string) string {
+func (a *app) who(by string) (string, error) {
 	for _, s := range []string{by, a.Getenv("TUOGOU_BY"), a.Getenv("USER"), a.Getenv("USERNAME")} {
 		if s != "" {
-			return s
+			return s, nil
 		}
 	}
-	return ""
+	return "", usage("a correction names who made it: give --by NAME, or set TUOGOU_BY")
 }
 
 func (a *app) factsCmd() *cobra.Command {
@@ -120,7 +120,11 @@ func (a *app) sayCmd(action corpus.ReviewAction) *cobra.Command {
 	c := &cobra.Command{
 		Use: form.use, Short: form.short, Long: form.long + correctExit, Example: "  tuogou correct " + form.example, Args: cobra.ExactArgs(form.args),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ch.Action, ch.Field, ch.By, ch.Set = action, args[1], a.who(ch.By), map[string]string{}
+			var err error
+			if ch.By, err = a.who(ch.By); err != nil {
+				return err
+			}
+			ch.Action, ch.Field, ch.Set = action, args[1], map[string]string{}
 			if action == corpus.ReviewFix {
 				ch.Value = args[2]
 			}
@@ -181,7 +185,11 @@ func (a *app) undoCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			u, err := desk.Undo(cmd.Context(), args[0], a.who(by), note)
+			who, err := a.who(by)
+			if err != nil {
+				return err
+			}
+			u, err := desk.Undo(cmd.Context(), args[0], who, note)
 			if errors.Is(err, correct.ErrInvalid) {
 				return usage("%w", err)
 			}

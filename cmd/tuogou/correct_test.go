@@ -55,6 +55,9 @@ func TestCorrectionShowsInEveryOutput(t *testing.T) {
 	if out := run("correct", "import", file); !strings.Contains(out, "0 new corrections, 1 known") {
 		t.Errorf("import of what is known: %s", out)
 	}
+	if code, _, errs := call(t, dir, "correct", "undo", id); code != exitUsage || !strings.Contains(errs, "TUOGOU_BY") {
+		t.Errorf("a correction by nobody: %d %s", code, errs)
+	}
 	if code, _, errs := call(t, dir, "correct", "fix", "plan.txt", "/colour", "red", "--by", "x"); code != exitUsage || !strings.Contains(errs, "no field") {
 		t.Errorf("a field that is not there: exit %d, %s", code, errs)
 	}
