@@ -36,9 +36,19 @@ const clusterShare = 0.8
 
 const mostDifferences = 10
 
-// Clusters finds texts that were published more than once. Documents of two places
-// are put together only where their whole wording is the same but for names.
+// Clusters finds texts that were published more than once, and how the copies differ.
 func Clusters(records []*corpus.Record) []Cluster {
+	out := []Cluster{}
+	for _, group := range Published(records) {
+		out = append(out, newCluster(group))
+	}
+	return out
+}
+
+// Published is the groups of records, each from the earliest on, that are one text
+// published more than once. Documents of two places are put together only where their
+// whole wording is the same but for names.
+func Published(records []*corpus.Record) [][]*corpus.Record {
 	var list []*corpus.Record
 	for _, r := range records {
 		if r != nil && !unread(r) {
@@ -68,10 +78,10 @@ func Clusters(records []*corpus.Record) []Cluster {
 	for i, r := range list {
 		groups[root(i)] = append(groups[root(i)], r)
 	}
-	out := []Cluster{}
+	var out [][]*corpus.Record
 	for i := range list {
 		if g := groups[i]; len(g) > 1 {
-			out = append(out, newCluster(g))
+			out = append(out, g)
 		}
 	}
 	return out

@@ -70,14 +70,18 @@ func NewLineage(records []*corpus.Record) *Lineage {
 	slices.SortStableFunc(list, byDate)
 	x := align.NewIndex(wordings(list))
 	counter := x.Counter()
+	at := make(map[corpus.DocID]int, len(list))
+	for i, r := range list {
+		at[r.ID] = i
+	}
 	for i, r := range list {
 		l.Documents++
 		if d, _ := DateOf(r); d != "" {
 			l.Dated++
 		}
-		edges, outside := citedEdges(r, list)
+		edges, outside := citedEdges(r, list, at)
 		l.Outside += outside
-		edges = wordedEdge(i, list, x, counter.Shared(i, len(list)), edges)
+		edges = wordedEdge(i, list, at, x, counter.Shared(i, len(list)), edges)
 		if len(edges) > 0 {
 			l.Led++
 		}
@@ -122,14 +126,14 @@ func lag(from, to string) *int {
 	return &n
 }
 
-func citedEdges(r *corpus.Record, list []*corpus.Record) (edges []Edge, outside int) {
+func citedEdges(r *corpus.Record, list []*corpus.Record, at map[corpus.DocID]int) (edges []Edge, outside int) {
 	src := newSource(r)
 	for _, ref := range r.References {
 		if ref.Relation != corpus.Basis && ref.Relation != corpus.Implements && ref.Relation != corpus.Forwards {
 			continue
 		}
-		i := slices.IndexFunc(list, func(p *corpus.Record) bool { return p.ID == ref.Target && p != r })
-		if i < 0 {
+		i, ok := at[ref.Target]
+		if !ok || list[i] == r {
 			if ref.Target == "" {
 				outside++
 			}
@@ -148,22 +152,26 @@ func citedEdges(r *corpus.Record, list []*corpus.Record) (edges []Edge, outside 
 
 // wordedEdge adds the wording to the edges of list[i], and the document above it
 // with most of its wording where that is not among them. shared is what each text
-// of the index has in common with the i-th.
-func wordedEdge(i int, list []*corpus.Record, x *align.Index, shared []int32, edges []Edge) []Edge {
+// of the index has in common with the i-th, at where each document stands in list.
+func wordedEdge(i int, list []*corpus.Record, at map[corpus.DocID]int, x *align.Index, shared []int32, edges []Edge) []Edge {
 	r := list[i]
 	share := func(j int) float64 { return float64(shared[j]) / float64(max(x.Size(j), 1)) }
+	for n := range edges {
+		if j, ok := at[edges[n].Parent.ID]; ok {
+			part := share(j)
+			edges[n].Reproduced, edges[n].Worded = &part, part >= wordedShare
+		}
+	}
 	best, top := -1, wordedShare
-	for j, p := range list {
-		above := Within(r.Jurisdiction.Code, p.Jurisdiction.Code) || slices.Contains(r.Jurisdiction.Codes, p.Jurisdiction.Code)
-		cited := slices.IndexFunc(edges, func(e Edge) bool { return e.Parent.ID == p.ID })
-		if cited < 0 && (j >= i || !above || p.Jurisdiction.Code == r.Jurisdiction.Code || p.Generation != r.Generation) {
+	for j, p := range list[:i] {
+		part := share(j)
+		if part < top { // all but a few, and this costs least
 			continue
 		}
-		s := share(j)
-		if cited >= 0 {
-			edges[cited].Reproduced, edges[cited].Worded = &s, s >= wordedShare
-		} else if s >= top {
-			best, top = j, s
+		above := Within(r.Jurisdiction.Code, p.Jurisdiction.Code) || slices.Contains(r.Jurisdiction.Codes, p.Jurisdiction.Code)
+		cited := slices.ContainsFunc(edges, func(e Edge) bool { return e.Parent.ID == p.ID })
+		if above && !cited && p.Jurisdiction.Code != r.Jurisdiction.Code && p.Generation == r.Generation {
+			best, top = j, part
 		}
 	}
 	if best >= 0 {

@@ -23,8 +23,14 @@ func (u *update) changesOf(s step) []Change {
 	if !s.known {
 		return []Change{u.change(s, New, BySource, "", summary(s.to), s.to)}
 	}
+	at, all := copyOf(s.from), copyOf(s.from)
+	for _, p := range parts {
+		p.move(&all, s.to)
+	}
+	if sameForm(at, all) { // as of nearly every obligation on nearly every day
+		return nil
+	}
 	var out []Change
-	at := copyOf(s.from)
 	for _, p := range parts {
 		next := copyOf(at)
 		p.move(&next, s.to)
@@ -102,9 +108,13 @@ var parts = []part{
 		at.Status, at.SupersededBy, at.SupersededIn = to.Status, to.SupersededBy, to.SupersededIn
 	}},
 	{SourcesChanged, sourceWords, func(at *Obligation, to Obligation) {
+		gone := map[corpus.DocID]bool{}
+		for _, s := range at.Sources {
+			gone[s.Document.ID] = gone[s.Document.ID] || s.Gone
+		}
 		next := slices.Clone(to.Sources)
 		for i, s := range next { // whether it is gone is a change of its own
-			next[i].Gone = slices.ContainsFunc(at.Sources, func(x Source) bool { return x.Document.ID == s.Document.ID && x.Gone })
+			next[i].Gone = gone[s.Document.ID]
 		}
 		if !sameSources(at.Sources, next) {
 			at.Sources = next

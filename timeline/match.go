@@ -21,7 +21,7 @@ const (
 
 // face is what identity is judged by: what a deadline says, without its date.
 type face struct {
-	docs     []string
+	docs     []string // sorted: a text that was copied a thousand times has as many
 	place    string
 	clause   corpus.ClauseType
 	task     bigrams
@@ -30,7 +30,7 @@ type face struct {
 }
 
 func faceOf(d *Deadline) face {
-	return face{docs: d.docs, place: d.Place.Code, clause: d.Clause, task: newBigrams(d.Task), sentence: newBigrams(d.Sentence),
+	return face{docs: slices.Sorted(slices.Values(d.docs)), place: d.Place.Code, clause: d.Clause, task: newBigrams(d.Task), sentence: newBigrams(d.Sentence),
 		when: timeKey(d.When)}
 }
 
@@ -91,10 +91,8 @@ type pair struct {
 // likeness is how much two deadlines say the same; 0 where they cannot be one.
 func likeness(a, b *face) (score float64, sameTime bool) {
 	sameTime = a.when == b.when
-	for _, d := range a.docs {
-		if slices.Contains(b.docs, d) { // the very same words of the same document
-			return 2, sameTime
-		}
+	if share(a.docs, b.docs) { // the very same words of the same document
+		return 2, sameTime
 	}
 	task, around := a.task.like(b.task), a.sentence.like(b.sentence)
 	if task < leastTask && !(sameTime && around >= leastStory) {
@@ -108,6 +106,21 @@ func likeness(a, b *face) (score float64, sameTime bool) {
 		score += 0.05
 	}
 	return score, sameTime
+}
+
+// share reports whether two sorted lists have a value in common.
+func share(a, b []string) bool {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch c := strings.Compare(a[i], b[j]); {
+		case c == 0:
+			return true
+		case c < 0:
+			i++
+		default:
+			j++
+		}
+	}
+	return false
 }
 
 // pairs are the best pairs of two lists from a share on, each deadline in one of

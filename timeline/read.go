@@ -128,9 +128,9 @@ func works(list []*corpus.Record) [][]*corpus.Record {
 			}
 		}
 	}
-	for _, c := range compare.Clusters(list) {
-		for _, k := range c.Copies[1:] {
-			same(c.Copies[0].Document.ID, k.Document.ID)
+	for _, group := range compare.Published(list) {
+		for _, r := range group[1:] {
+			same(group[0].ID, r.ID)
 		}
 	}
 	at := map[corpus.DocID]int{}

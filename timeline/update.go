@@ -124,7 +124,7 @@ func (u *update) match(found []Deadline) map[int]int {
 	}
 	for i := range found {
 		nows[i] = &found[i].face
-		nows[i].docs = found[i].docs
+		nows[i].docs = slices.Sorted(slices.Values(found[i].docs))
 	}
 	out := map[int]int{}
 	for _, p := range choose(u.related(found, olds, nows)) {
