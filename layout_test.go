@@ -43,14 +43,15 @@ var rooms = []room{
 // onlyHere are modules that one room alone may import, so that none of their
 // types can spread.
 var onlyHere = map[string]string{
-	"github.com/yanyiwu/gojieba": "segment",
-	"modernc.org/sqlite":         "corpus/store/sqlite",
-	"github.com/jackc/":          "corpus/store/postgres",
-	"github.com/blevesearch/":    "index",
-	"github.com/klippa-app/":     "extract/reader/pdf",
-	"github.com/tetratelabs/":    "extract/reader/pdf",
-	"github.com/nwaples/":        "extract/reader/archive",
-	"github.com/richardlehane/":  "extract/reader/office",
+	"github.com/yanyiwu/gojieba":     "segment",
+	"modernc.org/sqlite":             "corpus/store/sqlite",
+	"github.com/jackc/":              "corpus/store/postgres",
+	"github.com/blevesearch/":        "index",
+	"github.com/klippa-app/":         "extract/reader/pdf",
+	"github.com/tetratelabs/":        "extract/reader/pdf",
+	"github.com/nwaples/":            "extract/reader/archive",
+	"github.com/richardlehane/":      "extract/reader/office",
+	"github.com/opensearch-project/": "index/opensearch",
 }
 
 // module is the path of this module; the one package at the root is this test.

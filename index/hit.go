@@ -17,23 +17,37 @@ func (s *search) hit(c candidate) (Hit, error) {
 	if err != nil {
 		return Hit{}, err
 	}
+	n := -1
+	if s.units != nil {
+		n = int(c.unit)
+	}
+	h, u, err := s.show(d, n)
+	h.Score = c.score
+	if err == nil && s.query.Explain {
+		h.Why, err = s.why(c, d, u)
+	}
+	return h, err
+}
+
+// show is what is shown of d, or of its n-th unit where n is not negative.
+func (s *search) show(d storedDoc, n int) (Hit, *unit, error) {
 	var m meta
 	if err := json.Unmarshal(d.meta, &m); err != nil {
-		return Hit{}, fmt.Errorf("document %s: %w", d.id, err)
+		return Hit{}, nil, fmt.Errorf("document %s: %w", d.id, err)
 	}
 	h := Hit{
-		Doc: d.id, Score: c.score, Title: d.title, Place: m.Place, Date: m.Date, Year: m.Year, Kind: m.Kind,
+		Doc: d.id, Title: d.title, Place: m.Place, Date: m.Date, Year: m.Year, Kind: m.Kind,
 		Generation: m.Generation, OnTopic: m.OnTopic, Number: m.Number, URL: m.URL, Cut: m.Cut,
 	}
 	h.TitleSpans = merged(occurrences(d.title, s.texts, maxSpans))
 	within := []corpus.Span{{End: len(d.body)}}
 	var u *unit
-	if s.units != nil {
+	if n >= 0 {
 		var units []unit
-		if err := json.Unmarshal(d.units, &units); err != nil || int(c.unit) >= len(units) {
-			return Hit{}, fmt.Errorf("document %s: its units: %v", d.id, err)
+		if err := json.Unmarshal(d.units, &units); err != nil || n >= len(units) {
+			return Hit{}, nil, fmt.Errorf("document %s: its units: %v", d.id, err)
 		}
-		u = &units[c.unit]
+		u = &units[n]
 		h.Unit, within = u.shown(), u.Spans
 	}
 	if s.query.Snippets > 0 {
@@ -42,12 +56,7 @@ func (s *search) hit(c candidate) (Hit, error) {
 			m.place(&h.Snippets[i])
 		}
 	}
-	if s.query.Explain {
-		if h.Why, err = s.why(c, d, u); err != nil {
-			return Hit{}, err
-		}
-	}
-	return h, nil
+	return h, u, nil
 }
 
 // snippetsIn are the snippets of stretches of a body.
@@ -76,8 +85,8 @@ func (u *unit) shown() *Unit {
 		Provisions: u.Provisions, Organs: u.Organs, Roles: u.Roles, Due: u.Due}
 }
 
-// why explains one hit: it is scored again, alone and on tape.
-func (s *search) why(c candidate, d storedDoc, u *unit) (*Why, error) {
+// wordsFound says where the texts of the query stand in a document or in its unit.
+func (s *search) wordsFound(d storedDoc, u *unit) *Why {
 	w := &Why{Words: []WordFound{}, Score: []Part{}}
 	within := []corpus.Span{{End: len(d.body)}}
 	if u != nil {
@@ -94,6 +103,12 @@ func (s *search) why(c candidate, d storedDoc, u *unit) (*Why, error) {
 			w.Words = append(w.Words, f)
 		}
 	}
+	return w
+}
+
+// why explains one hit: it is scored again, alone and on tape.
+func (s *search) why(c candidate, d storedDoc, u *unit) (*Why, error) {
+	w := s.wordsFound(d, u)
 	r, err := s.newRanker()
 	if err != nil {
 		return nil, err

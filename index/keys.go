@@ -26,7 +26,8 @@ func keys(r *corpus.Record, m meta, units []unit) map[string][]string {
 		"kind": {string(r.Kind)}, "generation": {string(r.Generation)}, "level": {string(m.Place.Level)},
 		"on_topic": {strconv.FormatBool(r.OnTopic)},
 		keyDate:    {m.Date}, keyOwn: {m.Place.Code},
-		keyPlace: codes(m.Place), keyName: append([]string{m.Place.Name}, m.Place.Path...), keyLabel: labels(m.Place),
+		// A copy: what is made distinct is sorted, and a record is not changed.
+		keyPlace: slices.Clone(codes(m.Place)), keyName: append([]string{m.Place.Name}, m.Place.Path...), keyLabel: labels(m.Place),
 		"source": {source(r)}, "number": {numberKey(m.Number)},
 	}
 	for i, code := range codes(m.Place) {

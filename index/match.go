@@ -133,9 +133,7 @@ var typedNumber = regexp.MustCompile(`^(\PN*)((?:19|20)\d\d)年?(\d+)$`)
 // number is the documents whose number holds s, however its brackets are
 // written. 5号 is not found in 50号 or 15号.
 func (v *segView) number(s string) (*roaring.Bitmap, error) {
-	s, star := strings.CutSuffix(s, "*")
-	whole := strings.HasSuffix(strings.TrimSpace(s), "号")
-	key := typedNumber.ReplaceAllString(strings.TrimSuffix(numberKey(s), "|"), "$1|$2|$3")
+	key, star, whole := NumberKey(s)
 	if key == "" {
 		return roaring.New(), nil
 	}
@@ -180,15 +178,10 @@ var placeEndings = [...]string{"", "省", "市", "区", "县", "州", "盟", "�
 // place is the documents of a place and of all below it, by code, by the
 // beginning of a code (22 or 2201), or by name.
 func (m *matcher) place(v string) (*roaring.Bitmap, error) {
-	if code := foldString(v); len(code) >= 2 && len(code)%2 == 0 && digits(code) {
-		for len(code) < 6 {
-			code += "00"
-		}
-		return m.seg.term(keyPlace, []byte(code))
-	}
+	field, terms := PlaceTerm(v)
 	out := roaring.New()
-	for _, ending := range placeEndings {
-		docs, err := m.seg.term(keyName, []byte(v+ending))
+	for _, t := range terms {
+		docs, err := m.seg.term(field, []byte(t))
 		if err != nil {
 			return nil, err
 		}

@@ -13,7 +13,7 @@ import (
 
 // ranker scores the hits of one query.
 type ranker struct {
-	segs    []*segView
+	df      func(word []byte) (float64, error) // how many documents have it
 	weights Weights
 	total   float64 // documents
 	terms   []rankTerm
@@ -46,32 +46,50 @@ type rankTerm struct {
 
 // newRanker prepares the texts of the query, once each segment was matched.
 func (s *search) newRanker() (*ranker, error) {
-	r := &ranker{segs: s.segs, weights: s.weights}
+	r := &ranker{df: s.wordDF, weights: s.weights}
 	for _, s := range s.segs {
 		r.total += float64(s.live.GetCardinality())
 	}
 	for _, t := range s.texts {
-		n, ok := newNeedle(t.Value)
-		if !ok {
+		if _, ok := newNeedle(t.Value); !ok {
 			continue
 		}
 		df := 0.0
-		for _, set := range s.sets {
+		for i, set := range s.sets {
 			if docs := set[t]; docs != nil {
-				df += float64(docs.GetCardinality())
+				df += float64(docs.AndCardinality(s.segs[i].live))
 			}
 		}
-		factor := 1.0
-		if s.synonymOf(t.Value) != "" {
-			factor = s.weights.Synonym
-		}
-		term := rankTerm{text: t, needle: n, idf: r.idf(df) * factor, factor: factor, number: numberLike.Match(n.text)}
-		if err := r.words(&term); err != nil {
+		term, err := s.rankTerm(r, t, df)
+		if err != nil {
 			return nil, err
 		}
 		r.terms = append(r.terms, term)
 	}
 	return r, nil
+}
+
+// wordDF is how many documents have a word in their body.
+func (s *search) wordDF(word []byte) (df float64, err error) {
+	for _, seg := range s.segs {
+		docs, err := seg.term(wordsBody, word)
+		if err != nil {
+			return 0, err
+		}
+		df += float64(docs.AndCardinality(seg.live))
+	}
+	return df, nil
+}
+
+// rankTerm prepares a text that df documents hold.
+func (s *search) rankTerm(r *ranker, t query.Text, df float64) (rankTerm, error) {
+	n, _ := newNeedle(t.Value)
+	factor := 1.0
+	if s.synonymOf(t.Value) != "" {
+		factor = s.weights.Synonym
+	}
+	term := rankTerm{text: t, needle: n, idf: r.idf(df) * factor, factor: factor, number: numberLike.Match(n.text)}
+	return term, r.words(&term)
 }
 
 func (r *ranker) idf(df float64) float64 {
@@ -122,15 +140,8 @@ func (r *ranker) longest(text []byte) (word []byte, df float64, err error) {
 	}
 	for i := len(ends) - 1; i > 0; i-- { // words have at least two characters
 		word = text[:ends[i]]
-		for _, s := range r.segs {
-			docs, err := s.term(wordsBody, word)
-			if err != nil {
-				return nil, 0, err
-			}
-			df += float64(docs.GetCardinality())
-		}
-		if df > 0 {
-			return word, df, nil
+		if df, err = r.df(word); df > 0 || err != nil {
+			return word, df, err
 		}
 	}
 	return nil, 0, nil
@@ -239,15 +250,20 @@ func (r *ranker) addWords(scores []float64, seg *segView, t query.Text, word []b
 		if !docs.Contains(n) {
 			continue
 		}
-		w := &r.weights
-		tf, length := float64(next.Frequency()), w.Average
+		tf, length := float64(next.Frequency()), r.weights.Average
 		if norm := next.Norm(); norm > 0 && !math.IsInf(norm, 0) {
 			length = 1 / (norm * norm) // bleve keeps 1/√length
 		}
-		v := weight * tf * (w.K1 + 1) / (tf + w.K1*(1-w.B+w.B*length/w.Average))
+		v := r.bm25(weight, tf, length)
 		scores[n] += v
 		record(r.tape, t, "words", v)
 	}
+}
+
+// bm25 is what a word adds that stands tf times in a body of so many words.
+func (r *ranker) bm25(weight, tf, length float64) float64 {
+	w := &r.weights
+	return weight * tf * (w.K1 + 1) / (tf + w.K1*(1-w.B+w.B*length/w.Average))
 }
 
 // factors are what each document's score is multiplied by for what it is. The

@@ -38,6 +38,8 @@ const (
 	Rules   State = "rules"   // usable; its records were made by other rules
 	Content State = "content" // usable; the records have changed since
 	Current State = "current"
+	// Unreachable says that the server that keeps it does not answer.
+	Unreachable State = "unreachable"
 )
 
 // Options for reading. The zero value works.

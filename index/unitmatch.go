@@ -62,20 +62,28 @@ type unitTest func(doc uint32, u *unit, folded [][]byte) bool
 
 // test compiles n; what asks for documents is answered once for the segment.
 func (m *matcher) test(n query.Node) (unitTest, error) {
-	if ofDocument(n) {
+	return testOf(n, func(n query.Node) (func(uint32) bool, error) {
 		docs, err := m.match(n)
 		if err != nil {
 			return nil, err
 		}
-		return func(doc uint32, _ *unit, _ [][]byte) bool { return docs.Contains(doc) }, nil
+		return docs.Contains, nil
+	})
+}
+
+// testOf compiles n; ofDoc answers what asks for documents.
+func testOf(n query.Node, ofDoc func(query.Node) (func(doc uint32) bool, error)) (unitTest, error) {
+	if ofDocument(n) {
+		holds, err := ofDoc(n)
+		return func(doc uint32, _ *unit, _ [][]byte) bool { return holds(doc) }, err
 	}
 	switch n := n.(type) {
 	case query.And:
-		return m.tests(n.Nodes, false)
+		return testsOf(n.Nodes, ofDoc, false)
 	case query.Or:
-		return m.tests(n.Nodes, true)
+		return testsOf(n.Nodes, ofDoc, true)
 	case query.Not:
-		t, err := m.test(n.Node)
+		t, err := testOf(n.Node, ofDoc)
 		return func(doc uint32, u *unit, folded [][]byte) bool { return !t(doc, u, folded) }, err
 	case query.Text:
 		needle, ok := newNeedle(n.Value)
@@ -96,11 +104,11 @@ func (m *matcher) test(n query.Node) (unitTest, error) {
 	return nil, fmt.Errorf("no test of %T", n)
 }
 
-// tests holds where all of nodes do, or with any one of them.
-func (m *matcher) tests(nodes []query.Node, any bool) (unitTest, error) {
+// testsOf holds where all of nodes do, or with any one of them.
+func testsOf(nodes []query.Node, ofDoc func(query.Node) (func(doc uint32) bool, error), any bool) (unitTest, error) {
 	var list []unitTest
 	for _, k := range nodes {
-		t, err := m.test(k)
+		t, err := testOf(k, ofDoc)
 		if err != nil {
 			return nil, err
 		}

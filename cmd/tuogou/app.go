@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"tuogou/extract"
 	"tuogou/extract/reader"
 	"tuogou/extract/reader/pdf"
+	"tuogou/index"
 	"tuogou/rules"
 	"tuogou/segment"
 )
@@ -34,6 +36,8 @@ type app struct {
 	limits                   []string // of --limit
 
 	store store.Store
+	conf  *config
+	home  index.Home
 	know  *knowledge
 	words *segment.Jieba
 	pdf   *pdf.Reader
@@ -151,6 +155,9 @@ func (a *app) closeStore() error {
 
 func (a *app) close() {
 	_ = a.closeStore() // an error was reported by the command that met it
+	if c, ok := a.home.(io.Closer); ok {
+		_ = c.Close() // connections
+	}
 	if a.pdf != nil {
 		_ = a.pdf.Close() // nothing of it outlives the process
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,12 +36,6 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 	}
 	c.Flags().BoolVar(&rebuild, "rebuild", false, "build it anew in any case")
 	return c
-}
-
-// indexHome is where the index is kept.
-func (a *app) indexHome() (index.Home, error) {
-	dir, err := a.dir()
-	return index.Folder(filepath.Join(dir, "index")), err
 }
 
 // fingerprint is what the index should have been made from. Its content is the

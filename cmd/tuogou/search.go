@@ -113,6 +113,9 @@ func (a *app) openIndex(ctx context.Context) (index.Reader, index.State, error) 
 		return nil, "", err
 	}
 	ix, state, err := home.Open(want, index.Options{Language: k.language(), Weights: &k.search.Rank})
+	if state == index.Unreachable {
+		return nil, state, fmt.Errorf("%s: %w", a.msg("index.unreachable"), err)
+	}
 	if err != nil {
 		return nil, state, fmt.Errorf("the index is %s: %w", state, err)
 	}

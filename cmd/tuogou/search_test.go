@@ -4,12 +4,15 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -20,7 +23,59 @@ func TestSearch(t *testing.T) {
 	if code, out, errs := call(t, data, "demo", "--dir", data); code != exitOK {
 		t.Fatalf("the demo ends with %d:\n%s%s", code, out, errs)
 	}
-	t.Run("cases", func(t *testing.T) { searchCases(t, data) })
+	t.Run("cases", func(t *testing.T) { searchCases(t, data, golden) })
+	t.Run("ranking", func(t *testing.T) { ranking(t, data) })
+	t.Run("on OpenSearch", func(t *testing.T) { onOpenSearch(t, data) })
+}
+
+// onOpenSearch moves the index into a cluster by configuration alone: every answer is
+// that of the index in the folder, to the byte.
+func onOpenSearch(t *testing.T, data string) {
+	addresses := os.Getenv("TUOGOU_TEST_OPENSEARCH")
+	if addresses == "" || testing.Short() {
+		t.Skip("no OpenSearch: TUOGOU_TEST_OPENSEARCH is not set; scripts/opensearch-for-tests starts one where java and mvn are")
+	}
+	first, _, _ := strings.Cut(addresses, ",")
+	name := fmt.Sprintf("test-demo-%d", time.Now().UnixNano())
+	list := `"` + strings.ReplaceAll(addresses, ",", `", "`) + `"`
+	config := fmt.Sprintf("[index]\nopensearch = [%s]\nname = %q\nshards = 2\nreplicas = 1\n", list, name)
+	if err := os.WriteFile(filepath.Join(data, configName), []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		req, err := http.NewRequest(http.MethodDelete, first+"/"+name+"-*", nil)
+		if err == nil {
+			var resp *http.Response
+			if resp, err = http.DefaultClient.Do(req); err == nil {
+				resp.Body.Close()
+			}
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if code, _, errs := call(t, data, "search", "脱钩"); code != exitError || !strings.Contains(errs, "missing") {
+		t.Errorf("before the index is made: %d, %s", code, errs)
+	}
+	if code, _, errs := call(t, data, "index"); code != exitOK {
+		t.Fatalf("index: %d, %s", code, errs)
+	}
+	if code, out, errs := call(t, data, "status"); code != exitOK || !strings.Contains(out, "OpenSearch index "+name) {
+		t.Errorf("status: %d, %s%s", code, out, errs)
+	}
+	// Where a page goes on is told in each engine's own words.
+	cursor := regexp.MustCompile(`--after [\w-]+`)
+	t.Run("cases", func(t *testing.T) {
+		searchCases(t, data, func(t *testing.T, file, got string) {
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(cursor.ReplaceAllString(string(want), "--after PLACE"), cursor.ReplaceAllString(got, "--after PLACE")); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", file, diff)
+			}
+		})
+	})
 	t.Run("ranking", func(t *testing.T) { ranking(t, data) })
 }
 
@@ -45,7 +100,7 @@ func golden(t *testing.T, file, got string) {
 // Each folder of testdata/search is a case: args (one a line, after the reasons
 // with #), and stdout and stderr as they must be; "exit N" ends args where it is
 // not 0.
-func searchCases(t *testing.T, data string) {
+func searchCases(t *testing.T, data string, compare func(t *testing.T, file, got string)) {
 	folders, err := filepath.Glob("testdata/search/*")
 	if err != nil || len(folders) < 10 {
 		t.Fatalf("%d cases, %v", len(folders), err)
@@ -68,8 +123,8 @@ func searchCases(t *testing.T, data string) {
 			if code != want {
 				t.Errorf("ends with %d, want %d", code, want)
 			}
-			golden(t, filepath.Join(folder, "stdout"), out)
-			golden(t, filepath.Join(folder, "stderr"), errs)
+			compare(t, filepath.Join(folder, "stdout"), out)
+			compare(t, filepath.Join(folder, "stderr"), errs)
 		})
 	}
 }

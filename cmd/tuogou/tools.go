@@ -196,6 +196,11 @@ func (a *app) status(ctx context.Context) error {
 	for _, k := range states {
 		a.print("crawl     %s %d\n", k, st.Frontier[store.TargetState(k)])
 	}
+	home, err := a.indexHome()
+	if err != nil {
+		return err
+	}
+	a.print("index in  %s\n", home)
 	ix, state, err := a.openIndex(ctx)
 	if err != nil {
 		a.print("index     %v\n", err)
