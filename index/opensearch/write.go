@@ -60,7 +60,11 @@ func (h *Home) create(ctx context.Context, name string) error {
 	}
 	body.Settings["index"]["number_of_shards"] = h.cfg.Shards
 	body.Settings["index"]["number_of_replicas"] = h.cfg.Replicas
-	return h.call(ctx, http.MethodPut, "/"+name, body, nil)
+	path := "/" + name
+	if h.cfg.Replicas > 0 { // else a node that is lost at once takes with it what has no second copy yet
+		path += "?wait_for_active_shards=all&timeout=15s"
+	}
+	return h.call(ctx, http.MethodPut, path, body, nil)
 }
 
 // publish makes what was written visible and notes what it is.
