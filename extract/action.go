@@ -161,7 +161,7 @@ func (d *draft) phaseName(e *expression, s sentence) corpus.Span {
 		next.Start += len(next.In(d.body)) - len(strings.TrimLeft(next.In(d.body), ")） "))
 		if next = d.rest(next); !next.Empty() {
 			a = next
-			if t := a.In(d.body); strings.HasPrefix(t, "为") && strings.HasSuffix(t, "阶段") {
+			if d.x.rules.Times.Cues.PhaseIs.MatchString(a.In(d.body)) {
 				a.Start += len("为")
 			}
 		}

@@ -83,13 +83,13 @@ func (d *draft) firstLeads(at corpus.Span) bool {
 	if i := strings.IndexAny(in, "）)"); i >= 0 {
 		in = in[:i]
 	}
-	if said := d.x.rules.Who.First.FindString(in); said == "" && strings.Contains(in, "牵头") {
+	if said := d.x.rules.Who.First.FindString(in); said == "" && d.x.rules.Who.Leads.MatchString(in) {
 		return false
 	}
 	for _, m := range d.firstSaid {
 		said := d.body[m[0]:m[1]]
 		mine := m[0] >= at.End && m[1] <= line.Start+open+len(in)
-		if mine || m[0] < at.Start && (strings.Contains(said, "下同") || !strings.ContainsAny(tail(d.body[d.lineStart(m[0]):m[0]], 240), "（(")) {
+		if mine || m[0] < at.Start && (d.x.rules.Who.Below.MatchString(said) || !strings.ContainsAny(tail(d.body[d.lineStart(m[0]):m[0]], 240), "（(")) {
 			return true
 		}
 	}

@@ -23,7 +23,7 @@ func (d *draft) clauses() {
 	if len(found) == 0 {
 		found = d.clausesMentioned()
 	}
-	if d.rec.Generation == corpus.Precursor && !ofTheFive(found) {
+	if d.rec.Generation == corpus.Precursor && !ofTheFive(d.x.rules.Clauses.Norms, found) {
 		found = nil // 福建 2009 "人员分离" is not the clause of 2015
 	}
 	d.rec.Clauses = found
@@ -32,9 +32,9 @@ func (d *draft) clauses() {
 
 // ofTheFive reports whether the clauses can be those of 2015: a norm stands by one,
 // or the party is among them, which no precursor has.
-func ofTheFive(cs []corpus.Clause) bool {
+func ofTheFive(norms *rules.Pattern, cs []corpus.Clause) bool {
 	for _, c := range cs {
-		if c.Type == corpus.Party || strings.Contains(c.Heading, "规范") {
+		if c.Type == corpus.Party || norms.MatchString(c.Heading) {
 			return true
 		}
 	}
@@ -102,7 +102,7 @@ func (d *draft) clauseSections() []corpus.Clause {
 			break
 		}
 	}
-	if full == 0 && (len(out) < d.x.rules.Clauses.Together && !d.text.Truncated || !ofTheFive(out) && d.x.rules.Clauses.Other.MatchString(d.body)) {
+	if full == 0 && (len(out) < d.x.rules.Clauses.Together && !d.text.Truncated || !ofTheFive(d.x.rules.Clauses.Norms, out) && d.x.rules.Clauses.Other.MatchString(d.body)) {
 		return nil
 	}
 	return out
@@ -167,7 +167,7 @@ func (d *draft) itemClause(r *rules.ClauseRule, s corpus.Section) corpus.Clause 
 		m = r.Name.FindStringIndex(s.Span.In(d.body))
 	}
 	h := hit{rule: r, span: corpus.Span{Start: s.Span.Start + m[0], End: s.Span.Start + m[1]}}
-	h.full = strings.Contains(h.span.In(d.body), "规范")
+	h.full = d.x.rules.Clauses.Norms.MatchString(h.span.In(d.body))
 	end := s.Span.Start + len(strings.TrimRight(s.Span.In(d.body), " \u3000\u00a0\n，,；;、：:"))
 	var sisters []hit
 	for _, o := range d.rec.Outline {

@@ -31,7 +31,7 @@ func (d *draft) names(s corpus.Span) []hit {
 			taken[m[0]] = true
 		}
 		for _, m := range r.Name.FindAllStringIndex(text, -1) {
-			if !taken[m[0]] && standsFree(text[:m[0]]) {
+			if !taken[m[0]] && d.standsFree(text[:m[0]]) {
 				out = append(out, hit{r, corpus.Span{Start: s.Start + m[0], End: s.Start + m[1]}, false})
 			}
 		}
@@ -42,9 +42,9 @@ func (d *draft) names(s corpus.Span) []hit {
 
 // standsFree reports whether a name may begin after before: not in the middle
 // of a word ("离岸机构分离").
-func standsFree(before string) bool {
+func (d *draft) standsFree(before string) bool {
 	r, w := utf8.DecodeLastRuneInString(before)
-	return w == 0 || !unicode.Is(unicode.Han, r) || strings.ContainsRune("是即在现行施到面括与和及为按之绕进了成对于从", r)
+	return w == 0 || !unicode.Is(unicode.Han, r) || d.x.rules.Clauses.BeforeName.MatchString(tail(before, 4))
 }
 
 // clauseRuns finds five paragraphs or sentences that each begin with a clause
@@ -63,7 +63,7 @@ func (d *draft) clauseRuns() []corpus.Clause {
 				_, w := utf8.DecodeRuneInString(before[i:])
 				before = before[i+w:]
 			}
-			before = strings.TrimLeft(before, "(（）)一二三四五六七八九十0123456789.、．，, \u3000第是在实现")
+			before = strings.TrimLeft(before, d.x.rules.Clauses.LeadsIn)
 			if before == "" && !hasHit(heads, h.rule) {
 				heads = append(heads, h)
 			}
@@ -105,7 +105,7 @@ func (d *draft) aspect(s sentence) (hit, bool) {
 		if m == nil || !strings.ContainsAny(head(text[m[1]:], 3), "，,：:") {
 			continue
 		}
-		if before := strings.TrimLeft(text[:m[0]], "（(）)一二三四五123456789、.．，, \u3000在是"); before == "" {
+		if before := strings.TrimLeft(text[:m[0]], d.x.rules.Clauses.LeadsIn); before == "" {
 			return hit{rule: r, span: corpus.Span{Start: s.span.Start + m[0], End: s.span.Start + m[1]}}, true
 		}
 	}

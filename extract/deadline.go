@@ -358,7 +358,7 @@ func (d *draft) supersede() {
 		between := d.body[a.Span.End:b.Span.Start]
 		before := tail(d.body[:a.Span.Start], 30)
 		whole := between + b.Quote
-		if q.Moved.MatchString(whole) && (q.Superseded.MatchString(before) || strings.HasSuffix(before, "由")) {
+		if q.Moved.MatchString(whole) && (q.Superseded.MatchString(before) || q.MovedFrom.MatchString(before)) {
 			a.SupersededBy = b.UID
 		}
 	}

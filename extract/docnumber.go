@@ -76,7 +76,7 @@ func (d *draft) numberAt(window, order corpus.Span, line int) (corpus.DocNumber,
 	}
 	if m := r.Order.FindStringSubmatchIndex(text); m != nil {
 		agency := d.agency(text[m[2]:m[3]], window.Start+m[2] == line)
-		return d.docNumber(window, m[3], agency, "", text[m[4]:m[5]]), agency != "" && agency != "命令"
+		return d.docNumber(window, m[3], agency, "", text[m[4]:m[5]]), agency != "" && !r.NotOrder.MatchString(agency)
 	}
 	text = order.In(d.body)
 	if m := r.OrderEnd.FindStringSubmatchIndex(text); m != nil {
@@ -104,7 +104,7 @@ func (d *draft) agency(s string, first bool) string {
 	}
 	if m := r.LeadIn.FindStringSubmatch(s); m != nil {
 		cut := len(s) - len(m[1])
-		if m[1] != "公告" && m[1] != "通告" && !(first && utf8.RuneCountInString(s[:cut]) == 1) && (r.AgencyEnd.MatchString(m[1]) || strings.HasSuffix(s[:cut], "的")) { // 民政部|公告 is whole
+		if !r.Whole.MatchString(m[1]) && !(first && utf8.RuneCountInString(s[:cut]) == 1) && (r.AgencyEnd.MatchString(m[1]) || strings.HasSuffix(s[:cut], "的")) { // 民政部|公告 is whole
 			s = m[1]
 		}
 	}

@@ -22,7 +22,6 @@ import (
 	"fmt"
 	"slices"
 	"sort"
-	"strings"
 	"unicode/utf8"
 
 	"tuogou/corpus"
@@ -224,7 +223,7 @@ func (x *Extractor) placeAt() organs.PlaceFunc {
 		}
 		if start, ok := starts[end]; ok {
 			// 县财政局|会同县机关事务服务中心, "…办法，会同县民政局": here 会同县 is no place.
-			if r, _ := utf8.DecodeLastRuneInString(text[:start]); strings.HasPrefix(text[start:], "会同") && start > 0 && !strings.ContainsRune("省市州于《", r) {
+			if docs := x.rules.Documents; start > 0 && docs.NotPlace.MatchString(text[start:end]) && !docs.PlaceAfter.MatchString(tail(text[:start], 4)) {
 				return end
 			}
 			return start

@@ -111,7 +111,7 @@ func (d *draft) numbers() {
 		for _, x := range d.numbersIn(b.Span) {
 			rest := strings.Replace(line, x.Text, "", 1)
 			// "（民社函〔1998〕224号 1998年11月3日）" under the title
-			if strings.Trim(rest, " \u3000\u00a0()（）[]:：") == "" || d.x.rules.Documents.Date.Line.MatchString(line) {
+			if rest = strings.Trim(rest, " \u3000\u00a0()（）[]:："); rest == "" || d.x.rules.Documents.Number.Label.MatchString(rest) || d.x.rules.Documents.Date.Line.MatchString(line) {
 				x.Rule = "document/number_line"
 				d.rec.DocNumber = &x
 				d.stated("doc_number", x.Evidence)
@@ -210,7 +210,7 @@ func (d *draft) signature() *corpus.Date {
 		}
 		paras++
 		line := b.Span.In(d.body)
-		told = told || strings.HasSuffix(line, "。") || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
+		told = told || sentenceEnd(line) || paras > 1 && strings.HasSuffix(line, "：") // the organs addressed
 		if m := r.Line.FindStringSubmatchIndex(line); m != nil && !(reports && !strings.Contains(line, "号") && !d.signedAbove(i) && !(d.rec.Kind == corpus.KindSummary && told && d.endsText(i))) {
 			where := "signature"
 			if !told {
@@ -251,6 +251,12 @@ func (d *draft) signature() *corpus.Date {
 		x.Basis = basis[pick]
 	}
 	return x
+}
+
+// sentenceEnd reports whether a line ends as a sentence does.
+func sentenceEnd(line string) bool {
+	r, _ := utf8.DecodeLastRuneInString(line)
+	return strings.ContainsRune("。！!", r)
 }
 
 // endsText reports whether block i ends the text: the day under a summary is its own.

@@ -26,7 +26,7 @@ func (d *draft) jurisdiction() {
 	j := &d.rec.Jurisdiction
 	var candidates []places.Place
 	for _, find := range []func() ([]places.Place, placeSign){
-		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText, d.placeOfAddressed,
+		d.placeOfIssuer, d.placeOfTitle, d.placeOfNumber, d.placeOfLead, d.placeOfActual, d.placeOfOwnPlan, d.placeOfSite, d.placeOfText, d.placeOfAddressed,
 		d.onlyPlace, d.placeOfPublisher,
 	} {
 		ps, sign := find()
@@ -212,6 +212,18 @@ func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 	return nil, placeSign{}
 }
 
+// placeOfActual is the place for whose conditions the text says it was written:
+// "结合示例市实际，制定本方案".
+func (d *draft) placeOfActual() ([]places.Place, placeSign) {
+	docs := d.x.rules.Documents
+	for _, m := range d.places {
+		if !m.Part && m.Span.Start >= d.textStart && docs.ActualBefore.MatchString(tail(d.body[:m.Span.Start], 24)) && docs.ActualAfter.MatchString(head(d.body[m.Span.End:], 40)) {
+			return d.narrow(m.Places), placeSign{"text", places.Place{}, corpus.Cite(d.body, m.Span, "place/actual", "the text says that it is written for the conditions there")}
+		}
+	}
+	return nil, placeSign{}
+}
+
 // placeOfOwnPlan is the place whose own plan for the reform the text names
 // (《示例县行业协会商会与行政机关脱钩实施方案》), where it speaks of itself as of that level:
 // 全县, or 市民政局 without a place.
@@ -306,14 +318,15 @@ func (d *draft) siteCode(code string) (places.Place, bool) {
 // placeOfText is the place that the text names most, where it speaks of itself
 // as one (我省, 全市) and no other place comes near.
 func (d *draft) placeOfText() ([]places.Place, placeSign) {
-	m := d.x.rules.Documents.Ours.FindStringIndex(d.body)
+	m := d.x.rules.Documents.Ours.FindStringSubmatchIndex(d.body)
 	if m == nil {
 		return nil, placeSign{}
 	}
 	count := map[string]int{}
 	first := map[string]places.Mention{}
 	for _, p := range d.places {
-		if len(p.Places) != 1 || p.Part {
+		// 我区 is no province, however often that is named.
+		if len(p.Places) != 1 || p.Part || !strings.HasSuffix(p.Places[0].Name, d.body[m[2]:m[3]]) {
 			continue
 		}
 		code := p.Places[0].Code

@@ -12,8 +12,8 @@ import (
 func (d *draft) numbersBehind(ref *corpus.Reference, at corpus.Span) []corpus.DocNumber {
 	after := d.body[at.End:d.blockEnd(at.End-1)]
 	blank := len(after) - len(strings.TrimLeft(after, " \u3000\u00a0"))
-	if rest := after[blank:]; strings.HasPrefix(rest, "的通知") { // 关于印发《甲》的通知（…号）
-		blank += len("的通知")
+	if m := d.x.rules.Documents.Reference.OfNotice.FindStringIndex(after[blank:]); m != nil { // 关于印发《甲》的通知（…号）
+		blank += m[1]
 	}
 	in := corpus.Span{Start: at.End, End: at.End + len(head(after, blank+90))}
 	bracket := strings.HasPrefix(after[blank:], "(") || strings.HasPrefix(after[blank:], "（")
@@ -93,7 +93,7 @@ func (f *refFinder) bare(line corpus.Span, n corpus.DocNumber) {
 	if _, ok := f.byNumber[n.Normal]; ok {
 		return
 	}
-	if onlyNumber(line.In(d.body), n.Text) { // the head of an annexed document
+	if d.onlyNumber(line.In(d.body), n.Text) { // the head of an annexed document
 		for i := range d.rec.References {
 			if r := &d.rec.References[i]; r.Relation == corpus.Forwards && r.DocNumber == nil {
 				f.number(i, &n)
@@ -133,7 +133,7 @@ func (d *draft) organsBefore(at int) int {
 }
 
 // onlyNumber reports whether the line is nothing but the number.
-func onlyNumber(line, number string) bool {
-	rest := strings.Replace(line, number, "", 1)
-	return strings.Trim(rest, " \u3000\u00a0()（）[]【】〔〕:：文号") == ""
+func (d *draft) onlyNumber(line, number string) bool {
+	rest := strings.Trim(strings.Replace(line, number, "", 1), " \u3000\u00a0()（）[]【】〔〕:：")
+	return rest == "" || d.x.rules.Documents.Number.Label.MatchString(rest)
 }

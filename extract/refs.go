@@ -266,7 +266,7 @@ func (d *draft) isOwn(title string) bool {
 // wrapped is the title of what a notice of that title issues or asks to comment on, or "".
 func (d *draft) wrapped(title string) string {
 	if m := d.x.rules.Documents.Reference.Asks.FindStringSubmatch(title); m != nil {
-		return m[1]
+		return m[1] + m[2]
 	}
 	if m := d.x.rules.Documents.Carrier.FindStringSubmatch(title); m != nil {
 		return m[1] + m[2]

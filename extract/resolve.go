@@ -208,12 +208,13 @@ func dayOf(r *corpus.Record) string {
 // keys are the forms under which a title is compared: whole, without the organs
 // before 关于, and, for a notice, what it issues.
 func (w *Works) keys(title string) []string {
-	keys := []string{coreTitle(title)}
-	if i := strings.Index(title, "关于"); i > 0 {
-		keys = append(keys, coreTitle(title[i:]))
+	docs := w.x.rules.Documents
+	keys := []string{coreTitle(docs, title)}
+	if m := docs.About.FindStringIndex(title); m != nil && m[0] > 0 {
+		keys = append(keys, coreTitle(docs, title[m[0]:]))
 	}
-	if m := w.x.rules.Documents.Carrier.FindStringSubmatch(title); m != nil {
-		keys = append(keys, coreTitle(m[1]+m[2]))
+	if m := docs.Carrier.FindStringSubmatch(title); m != nil {
+		keys = append(keys, coreTitle(docs, m[1]+m[2]))
 	}
 	return slices.DeleteFunc(keys, func(k string) bool { return len(k) < minKey })
 }

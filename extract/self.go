@@ -63,7 +63,10 @@ func (d *draft) named(s corpus.Span) bool {
 func (d *draft) selfOf(span corpus.Span, last string) (organs.Mention, bool) {
 	var out []organs.Mention
 	for _, i := range d.rec.Issuers {
-		name := strings.TrimSuffix(strings.TrimSuffix(i.Name, "员会"), "公室")
+		name := i.Name
+		if m := d.x.rules.Who.SelfTail.FindStringIndex(name); m != nil {
+			name = name[:m[0]]
+		}
 		if !strings.HasSuffix(name, last) {
 			continue
 		}

@@ -141,7 +141,7 @@ func (d *draft) judgePoint(c scene) verdict {
 		return is(corpus.RolePast, "the day on which another document came out")
 	case d.dayOfAnother(c) && q.CitedBefore.MatchString(c.before) && q.CitedAfter.MatchString(c.after):
 		return is(corpus.RoleCited, "the day of another document")
-	case q.AttributeAfter.MatchString(c.after):
+	case q.AttributeAfter.MatchString(c.after) || c.e.binds["by"] && q.AttributeBefore.MatchString(c.before):
 		return is(corpus.RolePeriod, "tells which ones, not by when")
 	case q.NoTask.MatchString(c.clause) && !c.e.binds["from"]:
 		return is(corpus.RolePeriod, "a fee, no task")

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"tuogou/corpus"
+	"tuogou/rules"
 )
 
 // title finds the headline and, where it is a notice that wraps a plan whose
@@ -68,7 +69,7 @@ func (d *draft) inFull(want string) corpus.Span {
 			continue
 		}
 		if m := re.FindStringSubmatchIndex(b.Span.In(d.body)); m != nil {
-			if s := (corpus.Span{Start: b.Span.Start + m[g], End: b.Span.Start + m[g+1]}); coreTitle(s.In(d.body)) == coreTitle(want) {
+			if s := (corpus.Span{Start: b.Span.Start + m[g], End: b.Span.Start + m[g+1]}); d.coreTitle(s.In(d.body)) == d.coreTitle(want) {
 				return s
 			}
 		}
@@ -148,7 +149,7 @@ func (d *draft) handedOut() corpus.Span {
 // onlyNumbers reports whether a line is nothing but a document's number.
 func (d *draft) onlyNumbers(s corpus.Span) bool {
 	for _, n := range d.numbersIn(s) {
-		if onlyNumber(s.In(d.body), n.Text) {
+		if d.onlyNumber(s.In(d.body), n.Text) {
 			return true
 		}
 	}
@@ -191,7 +192,7 @@ func (d *draft) wholeTitle(title corpus.Span) corpus.Span {
 		}
 	}
 	words := plain(title.In(d.body))
-	if !strings.Contains(words, "关于") || d.titleKind(words) != corpus.KindOther && closed(words) {
+	if !d.x.rules.Documents.About.MatchString(words) || d.titleKind(words) != corpus.KindOther && closed(words) {
 		return title
 	}
 	for k := i + 1; k < len(d.text.Blocks) && k <= i+maxTitleLines && d.text.Blocks[k].Kind == corpus.BlockPara; k++ {
@@ -238,10 +239,10 @@ func (d *draft) innerTitle(inner string, after int) corpus.Span {
 			}
 			line := b.Span.In(d.body)
 			signed = signed || d.x.rules.Documents.Date.Line.MatchString(line)
-			if strings.HasPrefix(line, "附件") && !signed {
+			if d.x.rules.Documents.NamesAnnex.MatchString(line) && !signed {
 				continue
 			}
-			if s := d.titleAt(i, coreTitle(want)); !s.Empty() {
+			if s := d.titleAt(i, d.coreTitle(want)); !s.Empty() {
 				return s
 			}
 		}
@@ -264,7 +265,7 @@ func (d *draft) titleAt(i int, want string) corpus.Span {
 			break
 		}
 		span.End = d.text.Blocks[k].Span.End
-		got += coreTitle(line)
+		got += d.coreTitle(line)
 		if got == want || utf8.RuneCountInString(got) >= 8 && utf8.RuneCountInString(want) >= 8 &&
 			(strings.HasSuffix(want, got) || strings.HasSuffix(got, want)) {
 			return span
@@ -275,13 +276,19 @@ func (d *draft) titleAt(i int, want string) corpus.Span {
 
 // coreTitle leaves of a title what a notice and its annex write alike: 关于, 的 and
 // （试行） come and go.
-func coreTitle(s string) string {
-	s = squeeze(s)
-	for _, note := range []string{"试行", "暂行", "征求意见稿", "草案", "修订稿", "修订"} {
-		s = strings.TrimSuffix(s, note)
+func coreTitle(docs *rules.Documents, s string) string {
+	s = strings.TrimSpace(s)
+	for m := docs.TitleNote.FindStringIndex(s); m != nil; m = docs.TitleNote.FindStringIndex(s) {
+		s = strings.TrimSpace(s[:m[0]])
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(s, "关于", ""), "的", "")
+	s = squeeze(s)
+	for _, w := range docs.TitleFiller {
+		s = strings.ReplaceAll(s, w, "")
+	}
+	return s
 }
+
+func (d *draft) coreTitle(s string) string { return coreTitle(d.x.rules.Documents, s) }
 
 // squeeze leaves only what two writings of one title share: letters and digits.
 func squeeze(s string) string {
@@ -397,7 +404,8 @@ func (d *draft) titleKind(title string) corpus.Kind {
 // untold reports whether a title names no kind of paper, so that its words may be
 // those of a headline. "关于推进…" is none.
 func (d *draft) untold(title string) bool {
-	return d.titleKind(title) == corpus.KindOther && !strings.HasPrefix(title, "关于")
+	about := d.x.rules.Documents.About.FindStringIndex(title)
+	return d.titleKind(title) == corpus.KindOther && (about == nil || about[0] > 0)
 }
 
 // orders reports whether the text looks like a measure: it has articles or

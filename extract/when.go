@@ -229,7 +229,7 @@ func (d *draft) besideYear() (int, corpus.Span, string) {
 			switch {
 			case c.rule.ID == "ymd" && day == nil && d.free(c.span):
 				day = c
-			case day != nil && c.g["yr"] != "" && c.g["yr"] != "当年" && c.g["yr"] != "次年" && c.g["yr"] != "同年":
+			case day != nil && c.g["yr"] != "" && !d.x.rules.Times.YearBeside[c.g["yr"]]:
 				between := d.body[day.span.End:c.span.Start]
 				if y, ok := number(day.g["y"]); ok && d.x.rules.Documents.ToldOn.MatchString(between) && !d.x.rules.Documents.Published.MatchString(between) {
 					return y, day.span, "the day beside " + c.span.In(d.body) + " in one sentence"

@@ -16,6 +16,9 @@ type Clauses struct {
 	Mention         *Pattern // the five in one phrase, without their content
 	MentionExamples []string
 	AfterName       *Pattern // what may follow a name and belongs to it
+	Norms           *Pattern // what a heading with its norm has: 规范…
+	BeforeName      *Pattern // the character of a word before a name: 是|机构分离
+	LeadsIn         string   // characters that only lead in a name
 	Together        int      // how many must stand together to be believed
 	Closing         *Pattern // the bracket of departments that ends a clause
 	Labelled        *Pattern // the same with labels (牵头单位：…)
@@ -49,6 +52,9 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 			Mention         string   `toml:"mention"`
 			MentionExamples []string `toml:"mention_examples"`
 			AfterName       string   `toml:"after_name"`
+			Norms           string   `toml:"norms"`
+			BeforeName      string   `toml:"before_name"`
+			LeadsIn         string   `toml:"leads_in"`
 		} `toml:"clause_set"`
 		Brackets struct {
 			Closing  string `toml:"closing"`
@@ -66,8 +72,9 @@ func loadClauses(fsys fs.FS) (*Clauses, error) {
 	out := &Clauses{
 		Other: c.quick("clause_set", f.Set[0].Other), Together: f.Set[0].Together,
 		Mention: c.quick("mention", f.Set[0].Mention), MentionExamples: f.Set[0].MentionExamples,
-		AfterName: c.quick("after_name", f.Set[0].AfterName),
-		Closing:   c.quick("closing", f.Brackets.Closing), Labelled: c.quick("labelled", f.Brackets.Labelled),
+		AfterName: c.quick("after_name", f.Set[0].AfterName), Norms: c.quick("norms", f.Set[0].Norms),
+		BeforeName: c.quick("before_name", f.Set[0].BeforeName), LeadsIn: f.Set[0].LeadsIn,
+		Closing: c.quick("closing", f.Brackets.Closing), Labelled: c.quick("labelled", f.Brackets.Labelled),
 		Sentence: c.quick("sentence", f.Brackets.Sentence),
 	}
 	for i, r := range f.Clause {

@@ -23,6 +23,12 @@ type Documents struct {
 	TitleOpens      *Pattern // a title whose organs stand on the line above
 	Titles          *Pattern // what stands between two titles: 》和《
 	Annex           *Pattern // the line above an attachment: 附件1
+	NamesAnnex      *Pattern // a line that only names one: 附件：《甲》
+	TitleNote       *Pattern // what may end a title or not: （试行）
+	TitleFiller     []string // words that come and go in one
+	About           *Pattern // the word before the matter of a title
+	NotPlace        *Pattern // a verb that sounds like the end of a place, unless it stands behind PlaceAfter
+	PlaceAfter      *Pattern
 	Date            DateRules
 	Number          NumberRules
 	Reference       ReferenceRules
@@ -35,11 +41,13 @@ type Documents struct {
 	Published       *Pattern
 	Ours            *Pattern // 我省, 全市: group level
 	Nation          *Pattern
-	Addressed       *Pattern          // the departments addressed: group level
-	Local           *Pattern          // 辖区各…
-	Zone, Town      *Pattern          // the groups are the name without its organ
-	Dateline        *Pattern          // what follows a place that only dates a story: 北京7月8日电
-	NewsLead        *Pattern          // what may stand before the place that opens a story
+	Addressed       *Pattern // the departments addressed: group level
+	Local           *Pattern // 辖区各…
+	Zone, Town      *Pattern // the groups are the name without its organ
+	Dateline        *Pattern // what follows a place that only dates a story: 北京7月8日电
+	NewsLead        *Pattern // what may stand before the place that opens a story
+	ActualBefore    *Pattern // around the place that a text says it is written for: 结合|示例市|实际
+	ActualAfter     *Pattern
 	Region          *Pattern          // an organ of the region that 全区 may mean
 	PlaceSubject    *Pattern          // what may stand before the place that a clause is about
 	OwnDocument     *Pattern          // the rest of a title behind a place that makes it the place's own plan
@@ -68,18 +76,18 @@ type DateRules struct{ Line, Tail, Seal, Printed, Adopted, Effective *Pattern }
 
 // NumberRules find document numbers: groups agency, year, serial.
 type NumberRules struct {
-	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency *Pattern
-	Examples, Nonexamples                                                       []string
+	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency, NotOrder, Whole, Label *Pattern
+	Examples, Nonexamples                                                                               []string
 }
 
 // ReferenceRules find other documents and how they are used.
 type ReferenceRules struct {
-	Issued                                                                        *Pattern // behind a title: the document itself hands it out
-	Title, Basis, Chain, HandsOn, Asks, Implements, Self, IsDocument, NotDocument *Pattern
-	Told, ToldAfter                                                               *Pattern
-	Repeals, RepealsBefore, RepealTitle                                           *Pattern
-	Short                                                                         *Pattern // each group may be the name
-	Unmarked                                                                      *Pattern // group title
+	Issued                                                                                  *Pattern // behind a title: the document itself hands it out
+	Title, Basis, Chain, HandsOn, Asks, Implements, Self, IsDocument, NotDocument, OfNotice *Pattern
+	Told, ToldAfter                                                                         *Pattern
+	Repeals, RepealsBefore, RepealTitle                                                     *Pattern
+	Short                                                                                   *Pattern // each group may be the name
+	Unmarked                                                                                *Pattern // group title
 }
 
 // TopicRules decide whether a text is about the decoupling.
@@ -147,6 +155,10 @@ type documentFile struct {
 		Opens    string   `toml:"opens"`
 		Titles   string   `toml:"titles"`
 		Annex    string   `toml:"annex"`
+		Names    string   `toml:"names_annex"`
+		Note     string   `toml:"title_note"`
+		Filler   []string `toml:"title_filler"`
+		About    string   `toml:"about"`
 	} `toml:"carrier"`
 	Dates struct {
 		Line      string `toml:"line"`
@@ -166,6 +178,9 @@ type documentFile struct {
 		LeadIn      string   `toml:"lead_in"`
 		AgencyEnd   string   `toml:"agency_end"`
 		NotAgency   string   `toml:"not_agency"`
+		NotOrder    string   `toml:"not_order"`
+		Whole       string   `toml:"whole"`
+		Label       string   `toml:"label"`
 		Examples    []string `toml:"examples"`
 		Nonexamples []string `toml:"nonexamples"`
 	} `toml:"number"`
@@ -175,6 +190,7 @@ type documentFile struct {
 		Chain         string `toml:"chain"`
 		HandsOn       string `toml:"hands_on"`
 		Asks          string `toml:"asks"`
+		OfNotice      string `toml:"of_notice"`
 		Implements    string `toml:"implements"`
 		Told          string `toml:"told"`
 		ToldAfter     string `toml:"told_after"`
@@ -233,6 +249,10 @@ type documentFile struct {
 		NewsLead  string            `toml:"news_lead"`
 		Subject   string            `toml:"place_subject"`
 		Region    string            `toml:"region"`
+		NotPlace  string            `toml:"not_place"`
+		After     string            `toml:"place_after"`
+		Actual    string            `toml:"actual_before"`
+		ActualEnd string            `toml:"actual_after"`
 		OwnDoc    string            `toml:"own_document"`
 		StoryDay  string            `toml:"story_day"`
 		Hosts     map[string]string `toml:"hosts"`
@@ -251,6 +271,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Carrier: c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing),
 		CarrierExamples: f.Carrier.Examples,
 		TitleOpens:      c.quick("carrier opens", f.Carrier.Opens), Titles: c.quick("carrier titles", f.Carrier.Titles),
+		NamesAnnex: c.quick("carrier names_annex", f.Carrier.Names), TitleNote: c.quick("carrier title_note", f.Carrier.Note), TitleFiller: f.Carrier.Filler,
+		About: c.quick("carrier about", f.Carrier.About), NotPlace: c.quick("place not_place", f.Place.NotPlace), PlaceAfter: c.quick("place place_after", f.Place.After),
 		Annex: c.quick("carrier annex", f.Carrier.Annex), Bulletin: c.quick("carrier bulletin", f.Carrier.Bulletin),
 		InFull: c.quick("carrier in_full", f.Carrier.InFull),
 		Date: DateRules{
@@ -262,12 +284,12 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			Full: c.quick("number full", f.Number.Full), Lost: c.quick("number lost", f.Number.Lost),
 			Order: c.quick("number order", f.Number.Order), OrderEnd: c.quick("number order_end", f.Number.OrderEnd),
 			Yearly: c.quick("number yearly", f.Number.Yearly), Register: c.quick("number register", f.Number.Register),
-			LeadIn: c.quick("number lead_in", f.Number.LeadIn), AgencyEnd: c.quick("number agency_end", f.Number.AgencyEnd), NotAgency: c.quick("number not_agency", f.Number.NotAgency),
+			LeadIn: c.quick("number lead_in", f.Number.LeadIn), AgencyEnd: c.quick("number agency_end", f.Number.AgencyEnd), NotAgency: c.quick("number not_agency", f.Number.NotAgency), NotOrder: c.quick("number not_order", f.Number.NotOrder), Whole: c.quick("number whole", f.Number.Whole), Label: c.quick("number label", f.Number.Label),
 			Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
 		},
 		Reference: ReferenceRules{
 			Title: c.quick("reference title", f.Reference.Title), Basis: c.quick("reference basis", f.Reference.Basis),
-			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn), Asks: c.quick("reference asks", f.Reference.Asks),
+			Chain: c.quick("reference chain", f.Reference.Chain), HandsOn: c.quick("reference hands_on", f.Reference.HandsOn), Asks: c.quick("reference asks", f.Reference.Asks), OfNotice: c.quick("reference of_notice", f.Reference.OfNotice),
 			Implements: c.quick("reference implements", f.Reference.Implements),
 			Told:       c.quick("reference told", f.Reference.Told), ToldAfter: c.quick("reference told_after", f.Reference.ToldAfter), Self: c.quick("reference self", f.Reference.Self),
 			IsDocument: c.quick("reference is_document", f.Reference.IsDocument), NotDocument: c.quick("reference not_document", f.Reference.NotDocument),
@@ -288,7 +310,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Addressed: c.quick("place addressed", f.Place.Addressed), Local: c.quick("place local", f.Place.Local),
 		Zone: c.quick("place zone", f.Place.Zone), Town: c.quick("place town", f.Place.Town),
 		Dateline: c.quick("place dateline", f.Place.Dateline), NewsLead: c.quick("place news_lead", f.Place.NewsLead),
-		PlaceSubject: c.quick("place place_subject", f.Place.Subject), Region: c.quick("place region", f.Place.Region), OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
+		PlaceSubject: c.quick("place place_subject", f.Place.Subject), Region: c.quick("place region", f.Place.Region),
+		ActualBefore: c.quick("place actual_before", f.Place.Actual), ActualAfter: c.quick("place actual_after", f.Place.ActualEnd), OwnDocument: c.quick("place own_document", f.Place.OwnDoc), StoryDay: c.quick("place story_day", f.Place.StoryDay), Hosts: f.Place.Hosts,
 	}
 	for _, k := range f.Kind {
 		d.Kinds = append(d.Kinds, KindRule{corpus.Kind(k.ID), c.quick("kind "+k.ID, k.Title), k.Examples})

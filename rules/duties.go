@@ -39,6 +39,7 @@ type Who struct {
 	NotSubject, CarryOn, GoesOn     *Pattern
 	ShortName, First, NoDuty, Self  *Pattern
 	OtherDept, Verb, Headed, Names  *Pattern
+	Leads, Below, SelfTail          *Pattern
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -163,6 +164,9 @@ type whoFile struct {
 	GoesOn       string `toml:"goes_on"`
 	ShortName    string `toml:"short_name"`
 	First        string `toml:"first"`
+	Leads        string `toml:"leads"`
+	Below        string `toml:"below"`
+	SelfTail     string `toml:"self_tail"`
 	NoDuty       string `toml:"no_duty"`
 	Self         string `toml:"self"`
 	OtherDept    string `toml:"other_dept"`
@@ -191,6 +195,7 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		Extend: c.quick("extend", f.Extend), Owner: c.quick("owner", f.Owner), Submit: c.quick("submit", f.Submit),
 		NotSubject: c.quick("not_subject", f.NotSubject), CarryOn: c.quick("carry_on", f.CarryOn),
 		GoesOn: c.quick("goes_on", f.GoesOn), ShortName: c.quick("short_name", f.ShortName),
+		Leads: c.quick("leads", f.Leads), Below: c.quick("below", f.Below), SelfTail: c.quick("self_tail", f.SelfTail),
 		First: c.quick("first", f.First), NoDuty: c.quick("no_duty", f.NoDuty),
 		Self: c.quick("self", f.Self), OtherDept: c.quick("other_dept", f.OtherDept),
 		Verb: c.quick("verb", f.Verb), Headed: c.quick("headed", f.Headed), Names: c.quick("names", f.Names),

@@ -137,6 +137,7 @@ type TimeCues struct {
 	Standing, ToldPast, SpanBefore, TimeHeading  *Pattern
 	// ObjectBefore leads in what is handed in, CitedBefore, CitedAfter and IssuedAfter
 	// stand around the day of another document.
+	MovedFrom, PhaseIs, AttributeBefore                *Pattern
 	ObjectBefore, CitedBefore, CitedAfter, IssuedAfter *Pattern
 	// IssueAnchor is an anchor that is the document's own issue, whole; its
 	// group title, where it took part, must be the document's own title.
@@ -256,6 +257,9 @@ type cueFile struct {
 	ToldPast          string `toml:"told_past"`
 	SpanBefore        string `toml:"span_before"`
 	TimeHeading       string `toml:"time_heading"`
+	MovedFrom         string `toml:"moved_from"`
+	AttributeBefore   string `toml:"attribute_before"`
+	PhaseIs           string `toml:"phase_is"`
 	ObjectBefore      string `toml:"object_before"`
 	CitedBefore       string `toml:"cited_before"`
 	CitedAfter        string `toml:"cited_after"`
@@ -431,6 +435,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
 		SubjectAfter: c.quick("subject_after", q.SubjectAfter), PhaseAfter: c.quick("phase_after", q.PhaseAfter), Motto: c.quick("motto", q.Motto),
 		Standing: c.quick("standing", q.Standing), ToldPast: c.quick("told_past", q.ToldPast), SpanBefore: c.quick("span_before", q.SpanBefore), TimeHeading: c.quick("time_heading", q.TimeHeading),
+		MovedFrom: c.quick("moved_from", q.MovedFrom), AttributeBefore: c.quick("attribute_before", q.AttributeBefore), PhaseIs: c.quick("phase_is", q.PhaseIs),
 		ObjectBefore: c.quick("object_before", q.ObjectBefore), CitedBefore: c.quick("cited_before", q.CitedBefore),
 		CitedAfter: c.quick("cited_after", q.CitedAfter), IssuedAfter: c.quick("issued_after", q.IssuedAfter),
 		YearTaskAfter: c.quick("year_task_after", q.YearTask), InForce: c.quick("in_force", q.InForce),

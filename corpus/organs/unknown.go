@@ -80,6 +80,10 @@ func (f *finder) run(i, to int) (int, bool) {
 	n := 0
 	for at := i; at < to && n < max(u.MaxRunes, u.MaxGroup); n++ {
 		r, w := utf8.DecodeRuneInString(f.text[at:])
+		if end := quotedWord(f.text[at:to]); end > 0 { // 县深化“放管服”改革领导小组办公室
+			at, n = at+end, n+end/len("“")-1
+			continue
+		}
 		if !isHan(r) {
 			return 0, false
 		}
@@ -97,6 +101,21 @@ func (f *finder) run(i, to int) (int, bool) {
 		}
 	}
 	return 0, false
+}
+
+// maxQuoted is the longest word in quotation marks, in bytes, inside a name.
+const maxQuoted = 30
+
+// quotedWord is the length of the word in quotation marks that s begins with, or 0.
+func quotedWord(s string) int {
+	if !strings.HasPrefix(s, "“") {
+		return 0
+	}
+	end := strings.Index(s, "”") + len("”")
+	if end < len("”") || end > maxQuoted || strings.ContainsAny(s[:end], "，。；、\n") {
+		return 0
+	}
+	return end
 }
 
 // group reports whether the name ends as those do that may be long.

@@ -18,6 +18,7 @@ type pair struct {
 	val        corpus.Span
 	shaped     bool // the field has a shape, and the value has it
 	open       bool // nothing at all stands after the label
+	bare       bool // no colon, and the only label of its line: it needs another line's beside it
 }
 
 // maxLabelLine is the longest line, in bytes, that is searched for labels. All
@@ -87,6 +88,9 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 			kept = append(kept, p)
 		}
 	}
+	if len(kept) == 1 && kept[0].bare && kept[0].start > 0 {
+		return nil
+	}
 	for i := range kept {
 		end := len(line)
 		if i+1 < len(kept) {
@@ -120,8 +124,8 @@ const maxLabelWords = 5
 
 // blankLabels finds the labels that only a blank parts from their values, as a table
 // leaves them that was flattened: "索 引 号 X1/2023-05475 发文日期 2023-01-03". One alone is
-// a word of the line; a second must stand there, or one with a colon, and none of them
-// be weak.
+// a word of the line, unless its value has the shape of the field and the line beside
+// it has labels, too. Weak labels do not count.
 func (r *Reader) blankLabels(line string) []pair {
 	if len(line) > maxFlatRow || !strings.ContainsAny(line, " \u3000\u00a0") {
 		return nil
@@ -154,8 +158,8 @@ func (r *Reader) blankLabels(line string) []pair {
 			}
 		}
 	}
-	if len(out) < 2 && !strings.ContainsAny(line, ":：") {
-		return nil
+	if len(out) == 1 && !strings.ContainsAny(line, ":：") {
+		out[0].bare = true
 	}
 	return out
 }
@@ -204,6 +208,9 @@ func near(group []pair) bool {
 	words := map[string]bool{}
 	sure := false
 	for _, p := range group {
+		if p.bare && !p.shaped {
+			continue
+		}
 		words[p.label.Word] = true
 		if p.label.Field != "" && (!p.label.Weak || p.shaped) {
 			sure = true
@@ -215,5 +222,5 @@ func near(group []pair) bool {
 // alone reports whether a line is nothing but one label and a value of the
 // right shape, at most a few words of furniture after it.
 func alone(line string, ps []pair) bool {
-	return len(ps) == 1 && ps[0].start == 0 && ps[0].shaped && ps[0].label.Field != "" && len(line)-ps[0].val.End <= 90
+	return len(ps) == 1 && ps[0].start == 0 && ps[0].shaped && !ps[0].bare && ps[0].label.Field != "" && len(line)-ps[0].val.End <= 90
 }

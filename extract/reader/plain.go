@@ -195,14 +195,14 @@ func (r *Reader) headMeta(body string, lines []line, found [][]pair) {
 // dated reports whether a line is the day of the page and where it was taken from:
 // "2014年01月14日 15:23 来源:示例社".
 func (r *Reader) dated(s string, ps []pair) bool {
-	if len(ps) != 1 || ps[0].label.Field != corpus.FieldSource || ps[0].val.Empty() {
+	if len(ps) != 1 || ps[0].label.Field != "" && ps[0].label.Field != corpus.FieldSource || ps[0].val.Empty() {
 		return false
 	}
 	m := r.page.Title.BareDate.FindStringIndex(strings.TrimRight(s[:ps[0].start], " \u3000|｜"))
 	return m != nil && m[0] == 0
 }
 
-// sourceDate is where the day begins that ends the value of a source:
+// sourceDate is where the day begins that ends the value of a label:
 // "来源:示例日报 2015-03-20"; len(s) where none does.
 func (r *Reader) sourceDate(s string) int {
 	i := strings.LastIndexAny(s, " \u3000")
@@ -231,22 +231,29 @@ func (r *Reader) split(l *line, s string, ps []pair) []corpus.Block {
 	}
 	at := 0
 	for _, p := range ps {
-		if p.label.Field == "" || p.val.Empty() {
+		if p.val.Empty() {
 			continue
 		}
-		rest(at, p.start)
-		if value := s[p.val.Start:p.val.End]; p.label.Field == corpus.FieldSource {
-			if day := r.sourceDate(value); day < len(value) {
-				at = p.val.Start + day
-				p.val.End = at - len(value[:day]) + len(strings.TrimRight(value[:day], " \u3000"))
-				out = append(out, r.metaBlock(base, p), corpus.Block{Span: corpus.Span{Start: base + at, End: base + p.val.Start + len(value)},
-					Kind: corpus.BlockMeta, Field: corpus.FieldPosted, Value: corpus.Span{Start: base + at, End: base + p.val.Start + len(value)}})
-				at = p.val.Start + len(value)
-				continue
-			}
+		value := s[p.val.Start:p.val.End]
+		end, day := p.val.End, len(value)
+		if p.label.Field == "" || p.label.Field == corpus.FieldSource {
+			day = r.sourceDate(value)
 		}
-		out = append(out, r.metaBlock(base, p))
-		at = p.val.End
+		switch {
+		case p.label.Field != "":
+			rest(at, p.start)
+			p.val.End = p.val.Start + len(strings.TrimRight(value[:day], " \u3000"))
+			out = append(out, r.metaBlock(base, p))
+		case day < len(value):
+			rest(at, p.val.Start+day)
+		default:
+			continue
+		}
+		if day < len(value) {
+			when := corpus.Span{Start: base + p.val.Start + day, End: base + end}
+			out = append(out, corpus.Block{Span: when, Kind: corpus.BlockMeta, Field: corpus.FieldPosted, Value: when})
+		}
+		at = end
 	}
 	if at == 0 {
 		return nil // no value worth keeping: leave the line as it is
