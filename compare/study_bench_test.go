@@ -28,7 +28,7 @@ func many(b *testing.B, n int) []*corpus.Record {
 }
 
 func BenchmarkStudy(b *testing.B) {
-	for _, n := range []int{100, 1000} {
+	for _, n := range []int{100, 1000, 10000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			records := many(b, n)
 			for b.Loop() {
