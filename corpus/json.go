@@ -7,6 +7,9 @@ import (
 	"reflect"
 	"sort"
 	"unicode/utf8"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Encode is the JSON form of r: one line, spans in code points of text.body,
@@ -25,19 +28,22 @@ func Encode(r *Record) ([]byte, error) {
 // same rules.
 func EncodeWith(body string, v any) ([]byte, error) {
 	conv := newOffsets(body)
-	out, err := respan(reflect.ValueOf(v), func(s Span) (Span, error) {
+	own := reflect.New(reflect.TypeOf(v)).Elem()
+	own.Set(reflect.ValueOf(v))
+	w := walker{body: body, copy: true, fill: true, span: func(s *Span) error {
 		if err := s.check(body); err != nil {
-			return s, err
+			return err
 		}
-		return Span{conv.chars(s.Start), conv.chars(s.End)}, nil
-	}, body)
-	if err != nil {
+		*s = Span{conv.chars(s.Start), conv.chars(s.End)}
+		return nil
+	}}
+	if err := w.walk(own); err != nil {
 		return nil, err
 	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out.Interface()); err != nil {
+	if err := enc.Encode(own.Addr().Interface()); err != nil {
 		return nil, err
 	}
 	return bytes.TrimRight(buf.Bytes(), "\n"), nil
@@ -45,102 +51,31 @@ func EncodeWith(body string, v any) ([]byte, error) {
 
 // Decode reads what Encode wrote, with spans in bytes again.
 func Decode(data []byte) (*Record, error) {
-	var r Record
-	if err := json.Unmarshal(data, &r); err != nil {
+	r := new(Record)
+	// What runs over many records spends most of its time here.
+	if err := jsonv2.Unmarshal(data, r, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)); err != nil {
 		return nil, fmt.Errorf("record: %w", err)
 	}
 	conv := newOffsets(r.Text.Body)
-	out, err := respan(reflect.ValueOf(r), func(s Span) (Span, error) {
+	w := walker{fill: true, span: func(s *Span) error {
 		b, ok := conv.bytes(s.Start)
 		e, ok2 := conv.bytes(s.End)
 		if !ok || !ok2 {
-			return s, fmt.Errorf("span %d..%d does not fit a body of %d characters", s.Start, s.End, conv.total())
+			return fmt.Errorf("span %d..%d does not fit a body of %d characters", s.Start, s.End, conv.total())
 		}
-		return Span{b, e}, nil
-	}, "")
-	if err != nil {
+		*s = Span{b, e}
+		return nil
+	}}
+	if err := w.walk(reflect.ValueOf(r).Elem()); err != nil {
 		return nil, fmt.Errorf("record %s: %w", r.ID, err)
 	}
-	r = out.Interface().(Record)
-	return &r, nil
+	return r, nil
 }
 
 // Check reports the first fact of r whose quote is not what its span covers.
 func (r *Record) Check() error {
-	_, err := respan(reflect.ValueOf(*r), func(s Span) (Span, error) {
-		return s, s.check(r.Text.Body)
-	}, r.Text.Body)
-	return err
-}
-
-var (
-	spanType     = reflect.TypeFor[Span]()
-	evidenceType = reflect.TypeFor[Evidence]()
-)
-
-// respan copies v with every Span in it passed through f, and every nil slice
-// or map made empty. Where body is given, the quote of every Evidence with a
-// span is compared with it. The walk is by type, so that a list added to
-// Record later cannot be forgotten here.
-func respan(v reflect.Value, f func(Span) (Span, error), body string) (reflect.Value, error) {
-	switch v.Kind() {
-	case reflect.Struct:
-		return respanStruct(v, f, body)
-	case reflect.Slice:
-		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
-		for i := range v.Len() {
-			e, err := respan(v.Index(i), f, body)
-			if err != nil {
-				return v, err
-			}
-			out.Index(i).Set(e)
-		}
-		return out, nil
-	case reflect.Pointer:
-		if v.IsNil() {
-			return v, nil
-		}
-		e, err := respan(v.Elem(), f, body)
-		if err != nil {
-			return v, err
-		}
-		out := reflect.New(v.Type().Elem())
-		out.Elem().Set(e)
-		return out, nil
-	case reflect.Map:
-		out := reflect.MakeMapWithSize(v.Type(), v.Len())
-		for it := v.MapRange(); it.Next(); {
-			e, err := respan(it.Value(), f, body)
-			if err != nil {
-				return v, fmt.Errorf("%v: %w", it.Key(), err)
-			}
-			out.SetMapIndex(it.Key(), e)
-		}
-		return out, nil
-	}
-	return v, nil
-}
-
-func respanStruct(v reflect.Value, f func(Span) (Span, error), body string) (reflect.Value, error) {
-	switch v.Type() {
-	case spanType:
-		s, err := f(v.Interface().(Span))
-		return reflect.ValueOf(s), err
-	case evidenceType:
-		e := v.Interface().(Evidence)
-		if body != "" && e.Span.check(body) == nil && e.Span.In(body) != e.Quote {
-			return v, fmt.Errorf("rule %s: quote %q is not what stands at %d..%d (%q)", e.Rule, e.Quote, e.Span.Start, e.Span.End, e.Span.In(body))
-		}
-	}
-	out := reflect.New(v.Type()).Elem()
-	for i := range v.NumField() {
-		e, err := respan(v.Field(i), f, body)
-		if err != nil {
-			return v, fmt.Errorf("%s: %w", v.Type().Field(i).Name, err)
-		}
-		out.Field(i).Set(e)
-	}
-	return out, nil
+	w := walker{body: r.Text.Body, span: func(s *Span) error { return s.check(r.Text.Body) }}
+	return w.walk(reflect.ValueOf(r).Elem())
 }
 
 // offsets converts between byte offsets and code points of one body. It keeps

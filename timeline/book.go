@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"tuogou/corpus/store"
 	"tuogou/index/query"
 )
@@ -74,7 +76,7 @@ func History(ctx context.Context, l store.Ledger, uid string) ([]Change, error) 
 
 func decode(c store.LedgerChange) (Change, error) {
 	var x Change
-	if err := json.Unmarshal(c.Data, &x); err != nil {
+	if err := jsonv2.Unmarshal(c.Data, &x); err != nil {
 		return x, fmt.Errorf("change %d of the ledger: %w: %w", c.Cursor, err, store.ErrCorrupt)
 	}
 	x.Cursor = int64(c.Cursor)
