@@ -97,7 +97,7 @@ func Append(ctx context.Context, w store.LedgerWriter, base store.Cursor, change
 		if err != nil {
 			return 0, fmt.Errorf("append to the ledger: %w", err)
 		}
-		list = append(list, store.LedgerChange{UID: x.UID, Sequence: x.Sequence, Kind: string(x.Kind), Cause: string(x.Cause), At: at, Data: data})
+		list = append(list, store.LedgerChange{UID: x.UID, Sequence: x.Sequence, Kind: string(x.Kind), Cause: string(x.Cause), At: at, Data: data, Doc: x.Obligation.Document().ID})
 	}
 	return w.AppendLedger(ctx, base, list)
 }

@@ -33,7 +33,7 @@ func Tables() []Table {
 		{Name: "source_states", Key: []string{"source"}, Columns: []string{"source", "state"}, Page: 100},
 		{Name: "corrections", Key: []string{"id"}, Page: 500, Columns: []string{"id", "doc", "action", "field", "anchor", "was", "want", "note", "by", "bytes", "at"}},
 		{Name: "rule_sets", Key: []string{"hash"}, Columns: []string{"hash", "name", "data", "at"}, Page: 500},
-		{Name: "ledger", Key: []string{"cursor"}, Columns: []string{"cursor", "uid", "sequence", "kind", "cause", "at", "data"}, Page: 200},
+		{Name: "ledger", Key: []string{"cursor"}, Columns: []string{"cursor", "uid", "sequence", "kind", "cause", "at", "data", "doc"}, Page: 200},
 		{Name: "hooks", Key: []string{"id"}, Columns: []string{"id", "url", "secret", "query", "cursor", "failures", "error", "due", "at"}, Page: 500},
 		{Name: "meta", Key: []string{"key"}, Columns: []string{"key", "value"}, Page: 50},
 	}

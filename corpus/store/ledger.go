@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"tuogou/corpus"
 )
 
 // Cursor numbers the changes of the ledger, from 1, rising by 1.
@@ -24,6 +26,9 @@ type LedgerChange struct {
 	// Data is JSON in the form of package timeline: what changed, and the whole
 	// obligation after the change.
 	Data []byte
+	// Doc is the document that speaks for the obligation after the change; empty where
+	// none does.
+	Doc corpus.DocID
 }
 
 // Check reports why c cannot be kept, as ErrInvalid, or nil.
@@ -61,6 +66,9 @@ type Ledger interface {
 	Obligations(ctx context.Context) iter.Seq2[LedgerChange, error]
 	// Obligation is all changes of one obligation, oldest first, or ErrNotFound.
 	Obligation(ctx context.Context, uid string) ([]LedgerChange, error)
+	// ObligationsOf is, by UID, the last change of each obligation for which the
+	// document speaks or ever spoke; none where there is none.
+	ObligationsOf(ctx context.Context, doc corpus.DocID) ([]LedgerChange, error)
 	// LedgerSince runs over the changes after a cursor, each once, in order.
 	LedgerSince(ctx context.Context, after Cursor) iter.Seq2[LedgerChange, error]
 	// LedgerEnd is the cursor of the last change, 0 where there is none.

@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"iter"
 
+	"tuogou/corpus"
 	"tuogou/corpus/store"
 )
 
-const ledgerColumns = `cursor, uid, sequence, kind, cause, at, data`
+const ledgerColumns = `cursor, uid, sequence, kind, cause, at, data, doc`
 
 // ledgerPage is how many changes are read at once; each holds some KiB.
 const ledgerPage = 200
 
 func scanChange(scan func(...any) error) (c store.LedgerChange, err error) {
 	var at, data string
-	if err := scan(&c.Cursor, &c.UID, &c.Sequence, &c.Kind, &c.Cause, &at, &data); err != nil {
+	if err := scan(&c.Cursor, &c.UID, &c.Sequence, &c.Kind, &c.Cause, &at, &data, &c.Doc); err != nil {
 		return c, err
 	}
 	c.Data = []byte(data)
@@ -49,6 +50,21 @@ func (d *db) Obligation(ctx context.Context, uid string) ([]store.LedgerChange, 
 	}
 	if err != nil {
 		return nil, fmt.Errorf("obligation %s: %w", uid, err)
+	}
+	return all, nil
+}
+
+func (d *db) ObligationsOf(ctx context.Context, doc corpus.DocID) ([]store.LedgerChange, error) {
+	const query = `SELECT ` + ledgerColumns + ` FROM ledger WHERE cursor IN (
+		SELECT max(cursor) FROM ledger WHERE uid IN (SELECT uid FROM ledger WHERE doc = $1 AND doc <> '') GROUP BY uid) ORDER BY uid`
+	var all []store.LedgerChange
+	err := d.rows(ctx, query, []any{string(doc)}, func(scan func(...any) error) error {
+		c, err := scanChange(scan)
+		all = append(all, c)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("obligations of %s: %w", doc, err)
 	}
 	return all, nil
 }
@@ -117,8 +133,8 @@ func (w *writer) AppendLedger(ctx context.Context, base store.Cursor, changes []
 	}
 	for _, c := range changes {
 		end++
-		_, err := w.exec(ctx, `INSERT INTO ledger (`+ledgerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			int64(end), c.UID, c.Sequence, c.Kind, c.Cause, store.Stamp(c.At), string(c.Data))
+		_, err := w.exec(ctx, `INSERT INTO ledger (`+ledgerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			int64(end), c.UID, c.Sequence, c.Kind, c.Cause, store.Stamp(c.At), string(c.Data), string(c.Doc))
 		if err != nil {
 			return 0, fmt.Errorf("append to the ledger: %w", err)
 		}

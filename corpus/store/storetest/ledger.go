@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tuogou/corpus"
 	"tuogou/corpus/store"
 )
 
@@ -17,6 +18,7 @@ func ledger(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
 	wantEqual(t, "end of an empty ledger", must[store.Cursor](t)(s.LedgerEnd(ctx)), store.Cursor(0))
 	first := []store.LedgerChange{change("o2", 0, 1), change("o1", 0, 2), change("o2", 1, 3)}
+	first[0].Doc, first[1].Doc, first[2].Doc = "da", "db", "dc"
 	wantEqual(t, "its new end", must[store.Cursor](t)(s.AppendLedger(ctx, 0, first)), store.Cursor(3))
 	for i := range first {
 		first[i].Cursor = store.Cursor(i + 1)
@@ -25,6 +27,9 @@ func ledger(t *testing.T, f Folder) {
 	wantEqual(t, "after a cursor", all(t, s.LedgerSince(ctx, 2)), first[2:])
 	wantEqual(t, "by uid, as they stand", all(t, s.Obligations(ctx)), []store.LedgerChange{first[1], first[2]})
 	wantEqual(t, "one", must[[]store.LedgerChange](t)(s.Obligation(ctx, "o2")), []store.LedgerChange{first[0], first[2]})
+	for doc, want := range map[corpus.DocID][]store.LedgerChange{"da": {first[2]}, "dc": {first[2]}, "db": {first[1]}, "dd": nil, "": nil} {
+		wantEqual(t, "those for which "+string(doc)+" speaks or spoke", must[[]store.LedgerChange](t)(s.ObligationsOf(ctx, doc)), want)
+	}
 	_, err := s.Obligation(ctx, "o3")
 	wantError(t, "an unknown obligation", err, store.ErrNotFound)
 
