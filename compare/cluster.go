@@ -47,7 +47,7 @@ func Clusters(records []*corpus.Record) []Cluster {
 
 // Published is the groups of records, each from the earliest on, that are one text
 // published more than once. Documents of two places are put together only where their
-// whole wording is the same but for names.
+// whole wording is the same but for names; so are those whose place is not known.
 func Published(records []*corpus.Record) [][]*corpus.Record {
 	var list []*corpus.Record
 	for _, r := range records {
@@ -68,7 +68,7 @@ func Published(records []*corpus.Record) [][]*corpus.Record {
 	}
 	x := align.NewIndex(wordings(list))
 	for _, p := range x.Pairs(clusterShare) {
-		if list[p.A].Jurisdiction.Code != list[p.B].Jurisdiction.Code && p.Jaccard < copiedShare {
+		if !samePlace(list[p.A], list[p.B]) && p.Jaccard < copiedShare {
 			continue
 		}
 		a, b := root(p.A), root(p.B)
@@ -86,6 +86,24 @@ func Published(records []*corpus.Record) [][]*corpus.Record {
 	}
 	return out
 }
+
+// samePlace reports whether two records are of one place, and which is known.
+func samePlace(a, b *corpus.Record) bool {
+	return a.Jurisdiction.Code != "" && a.Jurisdiction.Code == b.Jurisdiction.Code
+}
+
+// Sketch stands for the wording by which [Published] judges: see [align.Sketch]. Two
+// records of different places that it puts together are [SketchAlike], but for one pair
+// in some hundred thousand.
+func Sketch(r *corpus.Record) []uint32 {
+	if unread(r) {
+		return nil
+	}
+	return align.Sketch(wordings([]*corpus.Record{r})[0])
+}
+
+// SketchAlike reports whether two sketches may be of one text, published at two places.
+func SketchAlike(a, b []uint32) bool { return align.Alike(a, b) >= copiedShare-0.14 }
 
 func newCluster(group []*corpus.Record) Cluster {
 	first := newText(group[0])

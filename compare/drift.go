@@ -59,7 +59,7 @@ func NewDrift(records []*corpus.Record, lineage *Lineage) *DriftLedger {
 	}
 	for _, e := range lineage.Edges {
 		kind := DriftLevel
-		if e.ChildPlace.Code == e.ParentPlace.Code {
+		if e.ChildPlace.Code == e.ParentPlace.Code && e.ChildPlace.Code != "" {
 			kind = DriftRevision
 		}
 		l.pair(byID[e.Parent.ID], byID[e.Child.ID], kind)

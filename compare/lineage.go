@@ -54,6 +54,10 @@ type Adoption struct {
 // is taken to follow it though it does not say so.
 const wordedShare = 0.3
 
+// Binding reports whether a record has a place in the lineage: it is on the topic, could
+// be read, and is a plan, a notice, an opinion or measures.
+func Binding(r *corpus.Record) bool { return binding(r) }
+
 func binding(r *corpus.Record) bool { return r != nil && r.OnTopic && !unread(r) && class(r.Kind) <= 2 }
 
 // NewLineage finds the parents of documents: those that they cite as their basis,

@@ -11,6 +11,7 @@ import (
 
 	jsonv2 "github.com/go-json-experiment/json"
 
+	"tuogou/corpus"
 	"tuogou/corpus/store"
 	"tuogou/index/query"
 )
@@ -39,6 +40,23 @@ func Load(ctx context.Context, l store.Ledger) ([]Obligation, store.Cursor, erro
 	}
 	slices.SortFunc(out, inText)
 	return out, end, nil
+}
+
+// SpokenBy are the obligations for which a document speaks or ever spoke, as they stand.
+func SpokenBy(ctx context.Context, l store.Ledger, id corpus.DocID) ([]Obligation, error) {
+	list, err := l.ObligationsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Obligation, 0, len(list))
+	for _, c := range list {
+		x, err := decode(c)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, x.Obligation)
+	}
+	return out, nil
 }
 
 // Since runs over the changes after a cursor, each once, in order.

@@ -36,11 +36,30 @@ func (u *update) fixes(d Deadline, old Obligation) []Fix {
 		}
 		if f, ok := u.fix(d, c); ok {
 			u.bound[c.ID] = d.docs[0]
-			out = slices.DeleteFunc(out, func(x Fix) bool { return x.Field == f.Field }) // the later one counts
+			// Of two of one value the later one counts, in whatever order they came to be known.
+			if slices.ContainsFunc(out, func(x Fix) bool { return x.Field == f.Field && u.later(x.ID, c.ID) }) {
+				continue
+			}
+			out = slices.DeleteFunc(out, func(x Fix) bool { return x.Field == f.Field })
 			out = append(out, f)
 		}
 	}
 	return out
+}
+
+// later reports whether correction a was made after b.
+func (u *update) later(a, b string) bool {
+	at := func(id string) int {
+		return slices.IndexFunc(u.now.Corrections, func(c store.Correction) bool { return c.ID == id })
+	}
+	x, y := at(a), at(b)
+	if x < 0 || y < 0 {
+		return false
+	}
+	if p, q := u.now.Corrections[x].At, u.now.Corrections[y].At; !p.Equal(q) {
+		return p.After(q)
+	}
+	return x > y
 }
 
 // fix reads a correction that was made of d, of the very bytes that it comes from.

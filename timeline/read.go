@@ -30,12 +30,15 @@ type Deadline struct {
 // Copies of one document give each deadline once, and a story that repeats a plan's
 // deadline is one more source of it. The order is that of places, documents and
 // their texts.
-func Read(records []*corpus.Record, off bool) []Deadline {
+func Read(records []*corpus.Record, off bool) []Deadline { return read(records, records, off) }
+
+// read is Read, with all the records that may repeal those.
+func read(records, all []*corpus.Record, off bool) []Deadline {
 	list := slices.DeleteFunc(slices.Clone(records), func(r *corpus.Record) bool {
 		return r == nil || r.OnTopic == off || len(r.Deadlines) == 0
 	})
 	slices.SortStableFunc(list, speaksBefore)
-	repealed := repeals(records)
+	repealed := repeals(all)
 	var out []Deadline
 	for _, group := range works(list) {
 		keys := workKeys(group)

@@ -24,14 +24,25 @@ type Facts struct {
 	// Workdays counts working days from anchors that became known; nil: none.
 	Workdays *rules.Workdays
 	At       time.Time
+	// Beside are documents that Records lean on (they cite them, follow them, are
+	// repealed by them). Their own obligations stay as they are: Standing gives those
+	// that name a document.
+	Beside   []*corpus.Record
+	Standing func(corpus.DocID) []Obligation
+	// Taken reports whether an obligation that is not among the old ones has a uid
+	// already. nil: all are among them.
+	Taken func(uid string) bool
 }
+
+// all are the records and those beside them.
+func (f Facts) all() []*corpus.Record { return slices.Concat(f.Records, f.Beside) }
 
 // Update works out what happened to the obligations since they were as in old: the
 // typed changes, each with the obligation as it stands after it. Applied to old they
 // give the obligations as they are now. Nothing new gives no change.
 func Update(old []Obligation, now Facts) []Change {
 	u := newUpdate(old, now)
-	found := Read(now.Records, false)
+	found := read(now.Records, now.all(), false)
 	u.anchor(found)
 	match := u.match(found)
 	for i := range found {
@@ -59,7 +70,7 @@ func newUpdate(old []Obligation, now Facts) *update {
 	u := &update{now: now, old: slices.Clone(old), records: map[corpus.DocID]*corpus.Record{},
 		byDoc: map[string]string{}, bound: map[string]string{}, taken: map[string]bool{}}
 	slices.SortFunc(u.old, inText)
-	for _, r := range now.Records {
+	for _, r := range now.all() {
 		if r != nil {
 			u.records[r.ID] = r
 		}
@@ -175,7 +186,7 @@ func (u *update) related(found []Deadline, olds, nows []*face) []pair {
 func keysOf(d Deadline) []string {
 	out := slices.Clone(d.works)
 	for _, s := range d.Sources {
-		out = append(out, "d"+string(s.Document.ID))
+		out = append(out, documentKey(s.Document.ID))
 	}
 	return out
 }
@@ -184,7 +195,7 @@ func keysOf(d Deadline) []string {
 func keysOfOld(o Obligation) []string {
 	var out []string
 	for _, s := range o.Sources {
-		out = append(out, "d"+string(s.Document.ID))
+		out = append(out, documentKey(s.Document.ID))
 		out = append(out, sourceKeys(s, o.Place.Code)...)
 	}
 	return out
@@ -260,7 +271,7 @@ func (u *update) fresh(d Deadline) string {
 	for n := 0; ; n++ {
 		sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d", key, n))
 		uid := "o" + hex.EncodeToString(sum[:8])
-		if !u.taken[uid] {
+		if !u.taken[uid] && (u.now.Taken == nil || !u.now.Taken(uid)) {
 			u.taken[uid] = true
 			return uid
 		}
@@ -302,12 +313,7 @@ func (u *update) changes() []Change {
 // drift attaches other dates for the same task, and lets a newer document of the
 // same place that moves a date supersede the old one.
 func (u *update) drift() {
-	var list []*corpus.Record
-	for _, r := range u.now.Records {
-		if r != nil && r.OnTopic {
-			list = append(list, r)
-		}
-	}
+	list := slices.DeleteFunc(u.now.all(), func(r *corpus.Record) bool { return r == nil || !r.OnTopic })
 	at := map[corpus.DocID][]int{}
 	for i, s := range u.steps {
 		for _, x := range s.to.Sources {
@@ -315,33 +321,52 @@ func (u *update) drift() {
 		}
 	}
 	find := func(c compare.Cite) int {
-		for _, i := range at[c.Doc] {
-			for _, x := range u.steps[i].to.Sources {
-				if x.Document.ID == c.Doc && x.Chars == c.Chars {
-					return i
-				}
-			}
-		}
-		return -1
+		return slices.IndexFunc(at[c.Doc], func(i int) bool { return states(&u.steps[i].to, c) })
 	}
 	for _, e := range compare.NewDrift(list, compare.NewLineage(list)).Entries {
 		from, to := find(e.FromCite), find(e.ToCite)
-		if to < 0 || from == to {
+		if to < 0 {
 			continue
 		}
+		newer := &u.steps[at[e.ToCite.Doc][to]]
 		older := Shift{Kind: e.Kind, Day: e.From, Days: e.Days, Later: e.Later, Place: e.FromPlace, Document: e.FromCite.Doc, Quote: e.FromCite.Quote}
-		if from >= 0 {
-			older.UID = u.steps[from].to.UID
+		if from < 0 {
+			older.UID = u.standing(e.FromCite)
+			newer.shift(older)
+			continue
 		}
+		old := &u.steps[at[e.FromCite.Doc][from]]
+		if old == newer {
+			continue
+		}
+		older.UID = old.to.UID
 		// A document above has no end of documents below it: it does not list them.
-		if from >= 0 && e.Kind != compare.DriftLevel {
-			u.steps[from].shift(Shift{Kind: e.Kind, Day: e.To, Days: e.Days, Place: e.Place, Document: e.ToCite.Doc, UID: u.steps[to].to.UID, Quote: e.ToCite.Quote})
-			if o := &u.steps[from].to; e.Kind == compare.DriftRevision && o.Status == Open {
-				o.Status, o.SupersededBy, o.SupersededIn = Superseded, u.steps[to].to.UID, e.ToCite.Doc
+		if e.Kind != compare.DriftLevel {
+			old.shift(Shift{Kind: e.Kind, Day: e.To, Days: e.Days, Place: e.Place, Document: e.ToCite.Doc, UID: newer.to.UID, Quote: e.ToCite.Quote})
+			if o := &old.to; e.Kind == compare.DriftRevision && o.Status == Open {
+				o.Status, o.SupersededBy, o.SupersededIn = Superseded, newer.to.UID, e.ToCite.Doc
 			}
 		}
-		u.steps[to].shift(older)
+		newer.shift(older)
 	}
+}
+
+// states reports whether an obligation stands on the words.
+func states(o *Obligation, c compare.Cite) bool {
+	return slices.ContainsFunc(o.Sources, func(x Source) bool { return x.Document.ID == c.Doc && x.Chars == c.Chars })
+}
+
+// standing is the uid of the obligation beside these that stands on the words, or "".
+func (u *update) standing(c compare.Cite) string {
+	if u.now.Standing == nil {
+		return ""
+	}
+	list := u.now.Standing(c.Doc)
+	i := slices.IndexFunc(list, func(o Obligation) bool { return o.Status != Withdrawn && states(&o, c) })
+	if i < 0 {
+		return ""
+	}
+	return list[i].UID
 }
 
 func (s *step) shift(x Shift) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -51,6 +52,7 @@ func (a *app) ledgerBehind(ctx context.Context, s store.Reader) (key string, beh
 
 // syncLedger brings the ledger up to the records, and returns how many changes that
 // made. Records, corrections and pages that are gone give them; nothing new gives none.
+// It reads what changed since, and what depends on that.
 func (a *app) syncLedger(ctx context.Context, s store.Store) (int, error) {
 	key, behind, err := a.ledgerBehind(ctx, s)
 	if err != nil || !behind {
@@ -60,60 +62,36 @@ func (a *app) syncLedger(ctx context.Context, s store.Store) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	type ledger struct {
-		list []timeline.Obligation
-		base store.Cursor
-		err  error
-	}
-	read := make(chan ledger, 1)
-	go func() { // both are many objects in JSON: on two processors that halves the wait
-		list, base, err := timeline.Load(ctx, s)
-		read <- ledger{list, base, err}
-	}()
-	facts := timeline.Facts{Gone: map[corpus.DocID]bool{}, Workdays: k.set.Times.Workdays, At: a.Now()}
-	for r, err := range corrected(ctx, s) {
-		if errors.Is(err, store.ErrCorrupt) {
-			continue // verify tells of it
-		}
-		if err != nil {
-			return 0, err
-		}
-		facts.Records = append(facts.Records, r)
-		facts.Corrections = append(facts.Corrections, correct.Deadlines(r)...)
-	}
-	if err := goneDocuments(ctx, s, facts); err != nil {
+	kept, signs, err := readSigns(ctx, s, key)
+	if err != nil {
 		return 0, err
 	}
-	old := <-read
-	if old.err != nil {
-		return 0, old.err
+	shelf := &ledgerShelf{s: s, over: correct.Over(s), near: map[corpus.DocID]*corpus.Record{}}
+	if shelf.end, err = s.LedgerEnd(ctx); err != nil {
+		return 0, err
 	}
-	changes := timeline.Update(old.list, facts)
-	err = s.Batch(ctx, func(w store.Writer) error {
-		if _, err := timeline.Append(ctx, w, old.base, changes); err != nil {
+	now, err := s.Revision(ctx)
+	if err != nil {
+		return 0, err
+	}
+	changed, err := shelf.changed(ctx, signs, kept)
+	if err != nil {
+		return 0, err
+	}
+	n, err := timeline.Sync(ctx, shelf, signs, changed, timeline.Facts{Workdays: k.set.Times.Workdays, At: a.Now()})
+	if err != nil {
+		return n, fmt.Errorf("bring the ledger up to the records: %w", err)
+	}
+	data, err := json.Marshal(keptSigns{Form: signsForm, Revision: now, Signs: signs.All()})
+	if err != nil {
+		return n, err
+	}
+	return n, s.Batch(ctx, func(w store.Writer) error {
+		if err := w.PutMeta(ctx, metaSigns, string(data)); err != nil {
 			return err
 		}
 		return w.PutMeta(ctx, metaLedger, key)
 	})
-	return len(changes), err
-}
-
-// goneDocuments asks the frontier which pages are no longer at their address.
-func goneDocuments(ctx context.Context, s store.Reader, f timeline.Facts) error {
-	for _, r := range f.Records {
-		if r.Source.URL == "" || len(r.Deadlines) == 0 {
-			continue
-		}
-		q, err := s.Target(ctx, r.Source.URL)
-		switch {
-		case errors.Is(err, store.ErrNotFound):
-		case err != nil:
-			return err
-		default:
-			f.Gone[r.ID] = strings.HasPrefix(q.Last.Reason, goneReason)
-		}
-	}
-	return nil
 }
 
 // ledger opens the store for reading, with a ledger that is up to date. Where it cannot
