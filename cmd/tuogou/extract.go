@@ -177,6 +177,12 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 			return err
 		}
 	}
+	var seen *passing
+	if len(todo) > 0 {
+		if seen, err = pass(ctx, s, k); err != nil {
+			return err
+		}
+	}
 	bar := a.progress(len(todo), "extract")
 	defer bar.Close()
 	if a.Getenv("GOGC") == "" { // little lives long here: a tenth of the CPU for some 35 MB
@@ -190,15 +196,15 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 		if err := k.readAll(ctx, s, jobs); err != nil {
 			return err
 		}
-		if err := a.keep(ctx, s, jobs, w.Rules, t); err != nil {
+		if err := a.keep(ctx, s, jobs, w.Rules, seen, t); err != nil {
 			return err
 		}
 		_ = bar.Add(len(jobs)) // a bar that cannot be drawn is no reason to stop
 	}
-	if err := a.resolve(ctx, s, k); err != nil {
+	if err := a.resolve(ctx, s, k, seen); err != nil {
 		return err
 	}
-	_, err = a.syncLedger(ctx, s)
+	_, err = a.syncLedger(ctx, s, seen)
 	return err
 }
 
@@ -240,13 +246,14 @@ func (j *job) work(ctx context.Context, k *knowledge, s store.Store) {
 	}
 }
 
-func (a *app) keep(ctx context.Context, s store.Store, jobs []job, rules corpus.Hash, t *tally) error {
+func (a *app) keep(ctx context.Context, s store.Store, jobs []job, rules corpus.Hash, seen *passing, t *tally) error {
+	puts := make([]corpus.Outcome, len(jobs))
 	err := s.Batch(ctx, func(w store.Writer) error {
 		for i := range jobs {
 			j := &jobs[i]
 			if j.outcome == corpus.Done {
-				_, err := w.PutRecord(ctx, j.record, a.Now())
-				if err == nil {
+				var err error
+				if puts[i], err = w.PutRecord(ctx, j.record, a.Now()); err == nil {
 					continue
 				}
 				if !errors.Is(err, store.ErrInvalid) {
@@ -264,7 +271,10 @@ func (a *app) keep(ctx context.Context, s store.Store, jobs []job, rules corpus.
 	if err != nil {
 		return fmt.Errorf("keep records: %w", err)
 	}
-	for _, j := range jobs {
+	for i, j := range jobs {
+		if j.outcome == corpus.Done {
+			seen.put(j.record, puts[i])
+		}
 		t.add(j.outcome, nameOf(j.doc.Latest), j.why)
 	}
 	return nil

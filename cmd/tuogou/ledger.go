@@ -52,8 +52,9 @@ func (a *app) ledgerBehind(ctx context.Context, s store.Reader) (key string, beh
 
 // syncLedger brings the ledger up to the records, and returns how many changes that
 // made. Records, corrections and pages that are gone give them; nothing new gives none.
-// It reads what changed since, and what depends on that.
-func (a *app) syncLedger(ctx context.Context, s store.Store) (int, error) {
+// It reads what changed since, and what depends on that. seen is what passed by; nil
+// where nothing did.
+func (a *app) syncLedger(ctx context.Context, s store.Store, seen *passing) (int, error) {
 	key, behind, err := a.ledgerBehind(ctx, s)
 	if err != nil || !behind {
 		return 0, err
@@ -74,7 +75,7 @@ func (a *app) syncLedger(ctx context.Context, s store.Store) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	changed, err := shelf.changed(ctx, signs, kept)
+	changed, err := shelf.changed(ctx, signs, kept, seen)
 	if err != nil {
 		return 0, err
 	}
@@ -112,7 +113,7 @@ func (a *app) ledger(ctx context.Context) (_ store.Store, stale bool, err error)
 		s, err = a.open(ctx, false)
 		return s, true, err
 	}
-	if _, err := a.syncLedger(ctx, s); err != nil {
+	if _, err := a.syncLedger(ctx, s, nil); err != nil {
 		return nil, false, err
 	}
 	// What only reads shall not keep others from writing.

@@ -69,26 +69,41 @@ type ledgerShelf struct {
 const mostNear = 600
 
 // changed are the signs of the documents that are not as they were.
-func (l *ledgerShelf) changed(ctx context.Context, signs *timeline.Signs, kept keptSigns) ([]timeline.Sign, error) {
+func (l *ledgerShelf) changed(ctx context.Context, signs *timeline.Signs, kept keptSigns, seen *passing) ([]timeline.Sign, error) {
+	whole, err := seen.whole(ctx, l.s)
+	if err != nil {
+		return nil, err
+	}
+	if n, err := l.s.Corrected(ctx); err != nil {
+		return nil, err
+	} else if n > 0 {
+		whole = false // a sign is of what persons left
+	}
 	var out []timeline.Sign
 	fresh := map[corpus.DocID]bool{}
 	for c, err := range l.s.Changed(ctx, kept.Revision) {
 		if err != nil {
 			return nil, err
 		}
-		r, _, err := l.Record(ctx, c.Doc)
-		if err != nil {
-			return nil, err
+		x, ok := passed{}, false
+		if whole {
+			x, ok = seen.signs[c.Doc]
 		}
-		if r == nil {
-			continue // verify tells of it
+		if !ok {
+			r, _, err := l.Record(ctx, c.Doc)
+			if err != nil {
+				return nil, err
+			}
+			if r == nil {
+				continue // verify tells of it
+			}
+			x = passed{timeline.SignOf(r), r.Source.URL}
 		}
-		x := timeline.SignOf(r)
-		if x.Gone, err = l.gone(ctx, r.Source.URL); err != nil {
+		if x.sign.Gone, err = l.gone(ctx, x.url); err != nil {
 			return nil, err
 		}
 		fresh[c.Doc] = true
-		out = append(out, x)
+		out = append(out, x.sign)
 	}
 	if !kept.everyPage {
 		return out, nil

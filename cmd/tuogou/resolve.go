@@ -27,18 +27,24 @@ type keptWorks struct {
 // resolve leads the references of records to the documents they mean, where
 // records were made since the last time: a new document may be what an old one
 // cites.
-func (a *app) resolve(ctx context.Context, s store.Store, k *knowledge) error {
+func (a *app) resolve(ctx context.Context, s store.Store, k *knowledge, seen *passing) error {
 	switch due, err := s.Meta(ctx, metaUnresolved); {
 	case errors.Is(err, store.ErrNotFound), err == nil && due == "":
 		return nil
 	case err != nil:
 		return err
 	}
-	works, err := newWorks(ctx, s, k)
+	whole, err := seen.whole(ctx, s)
 	if err != nil {
 		return err
 	}
-	if err := a.lead(ctx, s, works); err != nil {
+	var works *extract.Works
+	if whole {
+		works = seen.works
+	} else if works, err = newWorks(ctx, s, k); err != nil {
+		return err
+	}
+	if err := a.lead(ctx, s, works, seen); err != nil {
 		return fmt.Errorf("lead references to documents: %w", err)
 	}
 	st, err := s.Status(ctx)
@@ -94,7 +100,7 @@ func newWorks(ctx context.Context, s store.Store, k *knowledge) (*extract.Works,
 }
 
 // lead puts the records whose references lead elsewhere now.
-func (a *app) lead(ctx context.Context, s store.Store, works *extract.Works) error {
+func (a *app) lead(ctx context.Context, s store.Store, works *extract.Works, seen *passing) error {
 	var changed []*corpus.Record
 	flush := func() error {
 		if len(changed) == 0 {
@@ -102,14 +108,21 @@ func (a *app) lead(ctx context.Context, s store.Store, works *extract.Works) err
 		}
 		list := changed
 		changed = nil
-		return s.Batch(ctx, func(w store.Writer) error {
-			for _, r := range list {
-				if _, err := w.PutRecord(ctx, r, a.Now()); err != nil && !errors.Is(err, store.ErrNotFound) {
+		puts := make([]corpus.Outcome, len(list))
+		err := s.Batch(ctx, func(w store.Writer) (err error) {
+			for i, r := range list {
+				if puts[i], err = w.PutRecord(ctx, r, a.Now()); err != nil && !errors.Is(err, store.ErrNotFound) {
 					return err
 				}
 			}
 			return nil
 		})
+		for i, r := range list {
+			if err == nil && puts[i] != "" {
+				seen.put(r, puts[i])
+			}
+		}
+		return err
 	}
 	for _, id := range works.Due() {
 		r, err := s.Record(ctx, id)

@@ -385,7 +385,7 @@ func (a *app) acceptCmd() *cobra.Command {
 func (a *app) writableLedger(ctx context.Context) (store.Store, error) {
 	s, err := a.open(ctx, true)
 	if err == nil {
-		_, err = a.syncLedger(ctx, s)
+		_, err = a.syncLedger(ctx, s, nil)
 	}
 	return s, err
 }
@@ -453,7 +453,7 @@ func (a *app) anchor(ctx context.Context, uid, day, by, note string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := a.syncLedger(ctx, s); err != nil {
+	if _, err := a.syncLedger(ctx, s, nil); err != nil {
 		return err
 	}
 	if history, err = a.history(ctx, s, uid); err != nil {
