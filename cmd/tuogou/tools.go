@@ -1,14 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
-	"sort"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +14,6 @@ import (
 	"tuogou/corpus/store"
 	"tuogou/extract"
 	"tuogou/extract/eval"
-	"tuogou/index"
 	"tuogou/rules"
 )
 
@@ -158,61 +155,6 @@ func (a *app) rulesCmd() *cobra.Command {
 		},
 	})
 	return c
-}
-
-func (a *app) statusCmd() *cobra.Command {
-	return &cobra.Command{
-		Use: "status", Short: "What is in the data folder, and what is still to do", Args: cobra.NoArgs,
-		Long:    "status counts documents, records and failures.\n\nExit codes: 0 ok, 1 error, 2 usage, 4 the index is behind the records.",
-		Example: "  tuogou status",
-		RunE:    func(cmd *cobra.Command, _ []string) error { return a.status(cmd.Context()) },
-	}
-}
-
-func (a *app) status(ctx context.Context) error {
-	s, err := a.open(ctx, false)
-	if err != nil {
-		return err
-	}
-	st, err := s.Status(ctx)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(st)
-	}
-	dir, _ := a.dir()
-	a.printStore()
-	a.print("data      %s\ndocuments %d with %d attachments (%d captures, %d bytes)\nrecords   %d\n", dir, st.Documents, st.Parts, st.Captures, st.Bytes, st.Records)
-	a.print("to do     %d\n", st.Stale)
-	for _, r := range st.Reasons {
-		a.print("%-9s %d × %s: %s\n", r.Outcome, r.Count, r.Stage, r.Reason)
-	}
-	states := make([]string, 0, len(st.Frontier))
-	for k := range st.Frontier {
-		states = append(states, string(k))
-	}
-	sort.Strings(states)
-	for _, k := range states {
-		a.print("crawl     %s %d\n", k, st.Frontier[store.TargetState(k)])
-	}
-	home, err := a.indexHome()
-	if err != nil {
-		return err
-	}
-	a.print("index in  %s\n", home)
-	ix, state, err := a.openIndex(ctx)
-	if err != nil {
-		a.print("index     %v\n", err)
-		return nil
-	}
-	defer ix.Close()
-	a.print("index     %d documents, %s: %s\n", ix.Count(), state, a.msg("index."+string(state)))
-	if state != index.Current {
-		a.tell("%s", a.msg("index.stale"))
-		return errStale
-	}
-	return nil
 }
 
 func (a *app) doctorCmd() *cobra.Command {
