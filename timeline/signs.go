@@ -132,16 +132,32 @@ func (s *Signs) group(in map[int]bool, from ...int) {
 	for _, i := range from {
 		add(i)
 	}
-	seen := map[uint64]bool{} // a place or a text has many, which need no second look
+	// A place or a text can have thousands: a list is walked once, and one whose members
+	// are compared keeps only those that are not in yet.
+	seen, rest := map[uint64]bool{}, map[uint64][]int{}
 	for len(todo) > 0 {
 		x := s.list[todo[len(todo)-1]]
 		todo = todo[:len(todo)-1]
-		fresh := x
-		fresh.Keys = slices.DeleteFunc(slices.Clone(x.Keys), func(k uint64) bool { return seen[k] })
-		for _, k := range fresh.Keys {
-			seen[k] = true
+		for _, k := range x.Keys {
+			if !seen[k] {
+				seen[k] = true
+				for _, i := range s.keys[k] {
+					add(i)
+				}
+			}
 		}
-		s.mates(fresh, add)
+		for _, b := range x.Sketch.bands() {
+			list, ok := rest[b]
+			if !ok {
+				list = slices.Clone(s.bands[b])
+			}
+			rest[b] = slices.DeleteFunc(list, func(i int) bool {
+				if !in[i] && compare.SketchAlike(x.Sketch, s.list[i].Sketch) {
+					add(i)
+				}
+				return in[i]
+			})
+		}
 	}
 }
 
