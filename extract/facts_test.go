@@ -45,6 +45,11 @@ func TestTitles(t *testing.T) {
 		{"a headline whose marks close two lines below",
 			[]string{"示例市人民政府关于印发《示例市行业协会", "商会脱钩方案》的通知", "各区人民政府：", "现印发给你们。"},
 			"示例市人民政府关于印发《示例市行业协会商会脱钩方案》的通知", "", corpus.KindNotice},
+		{"a day above a number is no title, and what is handed out is not what it rests on",
+			[]string{"（二〇一八年二月二十六日）", "示府办〔2018〕18号", "各镇人民政府：", "按照《政府工作报告》，现将《" + plan + "》印发给你们。", plan, "一、总体要求"},
+			plan, "", corpus.KindPlan},
+		{"a section's heading is no title",
+			[]string{"一、坚持分类推进脱钩工作", "1．清理办公用房。", "2018年8月9日"}, "", "", corpus.KindOther},
 	} {
 		rec := recordOf(t, "", c.lines...)
 		carrier := ""

@@ -99,7 +99,7 @@ func (d *draft) innermost(title corpus.Span) corpus.Span {
 // is no sentence.
 func (d *draft) headline() (corpus.Span, string) {
 	for _, b := range d.text.Blocks {
-		if b.Kind == corpus.BlockTitle {
+		if b.Kind == corpus.BlockTitle && !d.x.rules.Documents.NoTitle.MatchString(b.Span.In(d.body)) {
 			return d.wholeTitle(b.Span), "document/title"
 		}
 	}
@@ -116,6 +116,9 @@ func (d *draft) headline() (corpus.Span, string) {
 		line := b.Span.In(d.body)
 		if first && (strings.HasSuffix(line, "：") || strings.HasSuffix(line, ":")) {
 			break // the organs addressed: the text has no title
+		}
+		if d.x.rules.Documents.NoTitle.MatchString(line) {
+			continue
 		}
 		if d.onlyNumbers(b.Span) { // 遂府函〔2019〕55 号: the head is lost
 			continue
@@ -139,8 +142,11 @@ func (d *draft) handedOut() corpus.Span {
 		if i > headBlocks || b.Kind != corpus.BlockPara || len(line) > 900 || !d.x.rules.Documents.Handing.MatchString(line) {
 			continue
 		}
-		if m := d.x.rules.Documents.Reference.Title.FindStringSubmatch(line); m != nil {
-			return d.innerTitle(m[1], b.Span.End)
+		// "按照《政府工作报告》，现将《目标任务分解》印发给你们": the one that follows below.
+		for _, m := range d.x.rules.Documents.Reference.Title.FindAllStringSubmatchIndex(line, -1) {
+			if s := d.innerTitle(line[m[2]:m[3]], b.Span.End); !s.Empty() {
+				return s
+			}
 		}
 	}
 	return corpus.Span{}

@@ -20,6 +20,7 @@ type Documents struct {
 	Bulletin        *Pattern // 省委办公厅印发《X》, over the whole text: the first group is X
 	InFull          *Pattern // 《X》全文如下, above the text of X: group title
 	Handing         *Pattern // 现将…印发给你们
+	NoTitle         *Pattern // a first line that is a day or the heading of a section
 	TitleOpens      *Pattern // a title whose organs stand on the line above
 	Titles          *Pattern // what stands between two titles: 》和《
 	Annex           *Pattern // the line above an attachment: 附件1
@@ -150,6 +151,7 @@ type documentFile struct {
 		Title    string   `toml:"title"`
 		Examples []string `toml:"examples"`
 		Handing  string   `toml:"handing"`
+		NoTitle  string   `toml:"no_title"`
 		Bulletin string   `toml:"bulletin"`
 		InFull   string   `toml:"in_full"`
 		Opens    string   `toml:"opens"`
@@ -268,7 +270,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 	c := compiler{file: name, vars: f.Vars}
 	d := &Documents{
 		StyleLeast: f.Style.Least, Paper: c.quick("style paper", f.Style.Paper), PaperExamples: f.Style.PaperExamples,
-		Carrier: c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing),
+		Carrier: c.quick("carrier", f.Carrier.Title), Handing: c.quick("carrier handing", f.Carrier.Handing), NoTitle: c.quick("carrier no_title", f.Carrier.NoTitle),
 		CarrierExamples: f.Carrier.Examples,
 		TitleOpens:      c.quick("carrier opens", f.Carrier.Opens), Titles: c.quick("carrier titles", f.Carrier.Titles),
 		NamesAnnex: c.quick("carrier names_annex", f.Carrier.Names), TitleNote: c.quick("carrier title_note", f.Carrier.Note), TitleFiller: f.Carrier.Filler,

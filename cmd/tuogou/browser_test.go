@@ -176,6 +176,7 @@ func (b *browser) planID() string {
 
 // TestBrowser goes through the pages as a reader does.
 func TestBrowser(t *testing.T) {
+	t.Parallel() // it waits for other processes
 	b := newBrowser(t)
 	id := b.planID()
 	all := []string{"/", "/search", "/search?q=" + url.QueryEscape("办公用房") + "&explain=1&coverage=1", "/search?unit=duty&q=" + url.QueryEscape("lead:财政局"), "/search?q=zzzz&kind=plan",

@@ -129,6 +129,7 @@ func watchHeap(s *bigSite, heaps *[3]float64, stop chan struct{}) {
 // was finished, and leaves what a clean crawl leaves: to the byte where pages
 // stay as they are, and as many versions where each page counts its readers.
 func TestKilledCrawl(t *testing.T) {
+	t.Parallel() // it waits for other processes
 	if testing.Short() {
 		t.Skip("starts the program several times")
 	}

@@ -20,6 +20,7 @@ import (
 // leaves: the same records, the same outcomes, a store that proves itself, and
 // an index that answers the same.
 func TestKilledRun(t *testing.T) {
+	t.Parallel() // it waits for other processes
 	if testing.Short() {
 		t.Skip("starts the program some twenty times")
 	}
