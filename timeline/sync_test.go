@@ -326,9 +326,11 @@ func TestSyncIsUpdate(t *testing.T) {
 			}
 		}
 	}
-	for _, what := range []string{"open", "withdrawn", "superseded", "copies", "stories", "superseded by a document", "shift level", "shift revision", "fixes"} {
-		if met[what] == 0 {
-			t.Errorf("nothing was %s: %v", what, met)
+	if !testing.Short() { // a short walk promises no variety
+		for _, what := range []string{"open", "withdrawn", "superseded", "copies", "stories", "superseded by a document", "shift level", "shift revision", "fixes"} {
+			if met[what] == 0 {
+				t.Errorf("nothing was %s: %v", what, met)
+			}
 		}
 	}
 	t.Logf("records read: %d, %d documents at all steps; %v", looked, all, met)
