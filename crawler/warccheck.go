@@ -46,14 +46,18 @@ type revisit struct{ file, id, to string }
 
 func (c *archiveCheck) file(name string) error {
 	base := filepath.Base(name)
-	r, err := gowarc.NewWarcFileReader(name, 0, gowarc.WithNoValidation(), gowarc.WithAddMissingDigest(false), gowarc.WithUnknownRecordTypePolicy(gowarc.ErrIgnore))
+	r, err := openArchive(name, gowarc.WithNoValidation(), gowarc.WithAddMissingDigest(false), gowarc.WithUnknownRecordTypePolicy(gowarc.ErrIgnore))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", base, err)
 	}
 	defer r.Close()
+	first := c.n
 	for {
-		rec, at, _, err := r.Next()
-		if errors.Is(err, io.EOF) || err == nil && rec == nil {
+		rec, at, err := r.next()
+		if errors.Is(err, io.EOF) {
+			if c.n == first && r.size > 0 {
+				c.each(base, "", "it holds no record")
+			}
 			return nil
 		}
 		if err != nil {
@@ -84,6 +88,9 @@ func (c *archiveCheck) record(file string, rec gowarc.WarcRecord) string {
 	}
 	if want := h.Get(gowarc.ContentLength); want != fmt.Sprint(len(block)) {
 		return fmt.Sprintf("its length is said to be %s and is %d", want, len(block))
+	}
+	if rec.Type() == gowarc.Response && h.Get(gowarc.WarcBlockDigest) == "" && h.Get(gowarc.WarcPayloadDigest) == "" {
+		return "it carries no digest by which its bytes could be proved"
 	}
 	if problem := digestProblem("block", h.Get(gowarc.WarcBlockDigest), block); problem != "" {
 		return problem

@@ -36,15 +36,15 @@ type Archived struct {
 // broken is passed over and counted. Revisit records hold nothing of their own.
 // An error is that of the file, or what each gave.
 func ReadWARC(name string, limit int64, each func(Archived) error) (bad int, err error) {
-	r, err := gowarc.NewWarcFileReader(name, 0, gowarc.WithNoValidation(), gowarc.WithUnknownRecordTypePolicy(gowarc.ErrIgnore))
+	r, err := openArchive(name, gowarc.WithNoValidation(), gowarc.WithUnknownRecordTypePolicy(gowarc.ErrIgnore))
 	if err != nil {
 		return 0, fmt.Errorf("read %s: %w", path.Base(name), err)
 	}
 	defer r.Close()
 	n := 0
 	for {
-		rec, err := nextRecord(r)
-		if errors.Is(err, io.EOF) || err == nil && rec == nil {
+		rec, _, err := r.next()
+		if errors.Is(err, io.EOF) {
 			if n == 0 {
 				bad++ // not one record
 			}
@@ -67,18 +67,6 @@ func ReadWARC(name string, limit int64, each func(Archived) error) (bad int, err
 			}
 		}
 	}
-}
-
-// nextRecord is the next record. The library panics at some broken heads
-// ("WARC/\n0"); that is an error like others.
-func nextRecord(r *gowarc.WarcFileReader) (rec gowarc.WarcRecord, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			rec, err = nil, fmt.Errorf("broken record: %v", p)
-		}
-	}()
-	rec, _, _, err = r.Next()
-	return rec, err
 }
 
 // archived reads one record; false means that it is of no use here.

@@ -1,6 +1,8 @@
 package crawler
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,6 +76,18 @@ func FuzzReadArchive(f *testing.F) {
 	f.Add([]byte(httpRecord("http://a.example/1", "response", "HTTP/1.1 200 OK\r\n\r\nx")), false)
 	f.Add([]byte("PK\x03\x04archive/data.warc.gz"), true)
 	f.Add([]byte("\x1f\x8b\x08\x00WARC/1.1"), false)
+	var gz bytes.Buffer
+	z := gzip.NewWriter(&gz)
+	if _, err := z.Write([]byte(httpRecord("http://a.example/1", "response", "HTTP/1.1 200 OK\r\n\r\nx"))); err != nil {
+		f.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(gz.Bytes(), false)
+	damaged := bytes.Clone(gz.Bytes())
+	damaged[12] ^= 0x10 // once read without end
+	f.Add(damaged, false)
 	f.Fuzz(func(t *testing.T, data []byte, packed bool) {
 		const limit = 1 << 10
 		each := func(a Archived) error {
@@ -86,6 +100,8 @@ func FuzzReadArchive(f *testing.F) {
 			_, _ = ReadWACZ(archiveOf(t, "x.wacz", string(data)), limit, each) // an error is a fine answer to noise
 			return
 		}
-		_, _ = ReadWARC(archiveOf(t, "x.warc", string(data)), limit, each)
+		name := archiveOf(t, "x.warc", string(data))
+		_, _ = ReadWARC(name, limit, each)
+		_, _ = CheckWARC([]string{name}, func(string, string, string) {})
 	})
 }

@@ -3,15 +3,10 @@
 package prove
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 
 	"tuogou/corpus"
@@ -21,7 +16,7 @@ import (
 // Finding is one thing that could not be proved.
 type Finding struct {
 	// Kind is what it is about: blob, capture, record, ledger, database (as
-	// store.Problem), fact, rules, warc or report.
+	// store.Problem), fact, rules, correction, warc or report.
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`         // the document, hash or file
 	Where   string `json:"where,omitempty"` // a JSON pointer, a line, a record
@@ -36,14 +31,26 @@ type Counts struct {
 	Proved   int `json:"proved"` // facts
 }
 
-// Derive makes the record of a document again from its stored bytes.
-type Derive func(ctx context.Context, d store.Document) (*corpus.Record, error)
+// Derive makes the record of a document again from the stored bytes of one capture.
+type Derive func(ctx context.Context, c corpus.Capture) (*corpus.Record, error)
+
+// Ledger proves what the ledger says in the name of a document, whose record is kept
+// as r; nil r is a document without one. It gives what does not follow from the record.
+type Ledger func(ctx context.Context, id corpus.DocID, r *corpus.Record) ([]Finding, error)
+
+// Ways are how records and what follows from them are made again.
+type Ways struct {
+	Rules  corpus.Hash // of the rules in use
+	Derive Derive      // nil compares hashes and quotes only
+	Ledger Ledger      // nil leaves the ledger unread
+}
 
 // Store proves everything that s keeps: first what store.Verify proves, then, for
 // each record, that its bytes give the same text and the same facts by the rules
-// named. each gets what could not be proved, one at a time; its error ends the
-// run. Corrections are not looked at: they are no work of the machine.
-func Store(ctx context.Context, s store.Reader, rules corpus.Hash, derive Derive, each func(Finding) error) (Counts, error) {
+// named, and everything else that it says. each gets what could not be proved, one at
+// a time; its error ends the run. Of corrections, which are no work of the
+// machine, it proves that they are what was said.
+func Store(ctx context.Context, s store.Reader, ways Ways, each func(Finding) error) (Counts, error) {
 	var n Counts
 	for p, err := range s.Verify(ctx) {
 		if err == nil {
@@ -53,25 +60,35 @@ func Store(ctx context.Context, s store.Reader, rules corpus.Hash, derive Derive
 			return n, err
 		}
 	}
+	corrections, err := s.Corrections(ctx, "")
+	if err != nil && !errors.Is(err, store.ErrCorrupt) { // Verify told it
+		return n, err
+	}
+	for _, c := range corrections {
+		if as, err := store.Identify(c); err != nil || as.ID != c.ID {
+			if err := each(Finding{Kind: "correction", Subject: string(c.Doc), Where: c.ID, Message: "it is not what was said when it was made: its name is that of another content"}); err != nil {
+				return n, err
+			}
+		}
+	}
 	st, err := s.Status(ctx)
 	if err != nil {
 		return n, err
 	}
 	n.Captures = st.Captures
-	if derive == nil {
+	if ways.Derive == nil {
 		n.Records = st.Records
 		return n, nil
 	}
-	p := prover{s: s, rules: rules, derive: derive, each: each, n: &n}
+	p := prover{s: s, ways: ways, each: each, n: &n}
 	return n, p.run(ctx)
 }
 
 type prover struct {
-	s      store.Reader
-	rules  corpus.Hash
-	derive Derive
-	each   func(Finding) error
-	n      *Counts
+	s    store.Reader
+	ways Ways
+	each func(Finding) error
+	n    *Counts
 }
 
 // page is how many documents are read side by side and told in order.
@@ -133,148 +150,91 @@ type result struct {
 	err   error
 }
 
-// document proves the record of one document; one without a record has nothing to
-// prove, and one that is damaged was told by Verify.
+// document proves the record of one document and what the ledger makes of it; one
+// that is damaged was told by Verify.
 func (p *prover) document(ctx context.Context, d store.Document) (out result) {
 	kept, err := p.s.Record(ctx, d.ID)
 	switch {
-	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrCorrupt):
+	case errors.Is(err, store.ErrNotFound):
+		kept = nil
+	case errors.Is(err, store.ErrCorrupt):
 		return out
 	case err != nil:
 		out.err = err
 		return out
 	}
-	out.n.Records = 1
+	if kept != nil {
+		out.n.Records = 1
+		out.err = p.record(ctx, d, kept, &out)
+	}
+	if p.ways.Ledger != nil && out.err == nil {
+		var found []Finding
+		found, out.err = p.ways.Ledger(ctx, d.ID, kept)
+		out.found = append(out.found, found...)
+	}
+	return out
+}
+
+func (p *prover) record(ctx context.Context, d store.Document, kept *corpus.Record, out *result) error {
 	say := func(kind, where, message string) {
 		out.found = append(out.found, Finding{Kind: kind, Subject: string(d.ID), Where: where, Message: message})
 	}
-	for i := range kept.References { // which document is meant depends on the others
-		kept.References[i].SetTarget("", "")
-	}
-	was, err := tree(kept)
+	was, err := tree(withoutTargets(kept))
 	if err != nil {
 		say("record", "", err.Error())
-		return out
+		return nil
 	}
-	facts := evidence(was)
-	out.n.Facts = len(facts)
+	out.n.Facts = len(evidence(was))
 	switch {
-	case kept.Rules != p.rules:
-		say("rules", "", fmt.Sprintf("made by the rules %.12s, which are not those of now (%.12s): tuogou run makes it again", kept.Rules, p.rules))
-		return out
+	case kept.Rules != p.ways.Rules:
+		say("rules", "", fmt.Sprintf("made by the rules %.12s, which are not those of now (%.12s): tuogou run makes it again", kept.Rules, p.ways.Rules))
+		return nil
 	case kept.Source.SHA256 != d.Latest.SHA256:
 		say("record", "", "the page has a newer version: tuogou run reads it")
-		return out
+		return nil
 	}
-	fresh, err := p.derive(ctx, d)
+	from, err := p.capture(ctx, d, kept)
+	if err != nil {
+		return err
+	}
+	fresh, err := p.ways.Derive(ctx, from)
 	if err != nil {
 		say("record", "", "its bytes cannot be read again: "+err.Error())
-		return out
+		return nil
 	}
 	now, err := tree(fresh)
 	if err != nil {
 		say("record", "", err.Error())
-		return out
+		return nil
 	}
 	if kept.Text.SHA256 != fresh.Text.SHA256 {
 		say("record", "/text", "its bytes give another text")
 	}
-	again := evidence(now)
-	for _, path := range facts.paths() {
-		if reflect.DeepEqual(facts[path], again[path]) {
-			out.n.Proved++
-			continue
-		}
-		say("fact", path, difference(facts[path], again[path]))
-	}
-	for _, path := range again.paths() {
-		if facts[path] == nil {
-			say("fact", path, "its bytes give it, and the record does not have it: "+said(again[path]))
-		}
-	}
-	return out
+	out.n.Proved = out.n.Facts - contrast(was, now, bytesGive, say)
+	return nil
 }
 
-func difference(was, now map[string]any) string {
-	if now == nil {
-		return "its bytes do not give it: " + said(was)
+// capture is the one that the record was made from. The same bytes may have been
+// fetched again since.
+func (p *prover) capture(ctx context.Context, d store.Document, r *corpus.Record) (corpus.Capture, error) {
+	if r.Source.Fetched == fetched(d.Latest) {
+		return d.Latest, nil
 	}
-	for _, name := range []string{"quote", "span", "rule"} {
-		if !reflect.DeepEqual(was[name], now[name]) {
-			return fmt.Sprintf("its %s is %s, its bytes give %s", name, compact(was[name]), compact(now[name]))
-		}
-	}
-	return fmt.Sprintf("it says %s, its bytes give %s", said(was), said(now))
-}
-
-func said(v map[string]any) string {
-	s := []rune(compact(v))
-	if len(s) > 200 {
-		return string(s[:200]) + "…"
-	}
-	return string(s)
-}
-
-func compact(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return fmt.Sprint(v)
-	}
-	return strings.TrimSpace(b.String())
-}
-
-func tree(r *corpus.Record) (map[string]any, error) {
-	data, err := corpus.Encode(r)
+	all, err := p.s.History(ctx, d.ID)
 	if err != nil {
-		return nil, err
+		return d.Latest, err
 	}
-	var out map[string]any
-	return out, json.Unmarshal(data, &out)
-}
-
-// facts are the parts of a record that carry evidence, by their pointers, and the
-// scalar fields beside them.
-type facts map[string]map[string]any
-
-func (f facts) paths() []string {
-	out := make([]string, 0, len(f))
-	for p := range f {
-		out = append(out, p)
-	}
-	slices.Sort(out)
-	return out
-}
-
-func evidence(record map[string]any) facts {
-	out := facts{}
-	var walk func(path string, v any)
-	walk = func(path string, v any) {
-		switch v := v.(type) {
-		case map[string]any:
-			if v["quote"] != nil && v["span"] != nil && v["rule"] != nil {
-				out[path] = v
-			}
-			for name, sub := range v {
-				walk(path+"/"+name, sub)
-			}
-		case []any:
-			for i, sub := range v {
-				walk(fmt.Sprintf("%s/%d", path, i), sub)
-			}
+	for _, c := range all {
+		if c.SHA256 == r.Source.SHA256 && r.Source.Fetched == fetched(c) {
+			return c, nil
 		}
 	}
-	walk("", record)
-	scalars := map[string]any{}
-	for name, v := range record {
-		switch v.(type) {
-		case string, bool, float64:
-			if name != "schema" && name != "rules" {
-				scalars[name] = v
-			}
-		}
+	return d.Latest, nil // the difference is told
+}
+
+func fetched(c corpus.Capture) string {
+	if c.Fetched.IsZero() {
+		return ""
 	}
-	out["/"] = scalars
-	return out
+	return c.Fetched.UTC().Format("2006-01-02T15:04:05Z")
 }

@@ -35,6 +35,9 @@ type app struct {
 	json, contacts, verbose  bool
 	limits                   []string // of --limit
 
+	// caught, where it is set, takes what commands would write to a file of -o.
+	caught io.Writer
+
 	store store.Store
 	conf  *config
 	home  index.Home

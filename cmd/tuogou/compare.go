@@ -63,6 +63,9 @@ func (a *app) placeNames(codes []string) (map[string]string, error) {
 // output runs write on standard output, or on a file that is only put in place
 // when it is whole.
 func (a *app) output(path string, write func(io.Writer) error) error {
+	if a.caught != nil {
+		return write(a.caught)
+	}
 	if path == "" || path == "-" {
 		return write(a.Stdout)
 	}
