@@ -36,6 +36,27 @@ func Mask(r *corpus.Record) *corpus.Record {
 	return &out
 }
 
+// Hide is words with those of the contacts of r in them replaced by ＊.
+func Hide(r *corpus.Record, words string) string {
+	return hideWords(words, contactWords(r.Contacts))
+}
+
+// HideParts is Hide for words that stand one behind the other in the body of r: there a
+// contact of which only a part is quoted is known, too.
+func HideParts(r *corpus.Record, parts ...string) []string {
+	out := make([]string, len(parts))
+	at := strings.Index(r.Text.Body, strings.Join(parts, ""))
+	for i, words := range parts {
+		if at < 0 {
+			out[i] = Hide(r, words)
+			continue
+		}
+		out[i] = Quote(r, corpus.Span{Start: at, End: at + len(words)})
+		at += len(words)
+	}
+	return out
+}
+
 // source is a record made ready for quoting.
 type source struct {
 	r       *corpus.Record

@@ -88,7 +88,10 @@ func (f *fileProver) passage(where string, id corpus.DocID, v map[string]any, qu
 	return nil
 }
 
-var recordSays = origin{"the record does not have it: ", "the record has ", "the record has it, and the file does not: "}
+func recordSays(r *corpus.Record) origin {
+	return origin{"the record does not have it: ", "the record has ", "the record has it, and the file does not: ",
+		func(s string) string { return compare.Hide(r, s) }}
+}
 
 // whole proves a record: it has to be the one that is kept in all it says, with
 // personal data or without.
@@ -110,7 +113,7 @@ func (f *fileProver) whole(where string, v map[string]any) error {
 			return err
 		}
 		var list []Finding
-		bad := contrast(v, now, recordSays, func(_, path, message string) {
+		bad := contrast(v, now, recordSays(s.record), func(_, path, message string) {
 			list = append(list, Finding{Kind: "report", Subject: f.name, Where: where + path, Message: message})
 		})
 		if str(v["rules"]) != string(r.Rules) {

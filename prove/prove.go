@@ -210,7 +210,7 @@ func (p *prover) record(ctx context.Context, d store.Document, kept *corpus.Reco
 	if kept.Text.SHA256 != fresh.Text.SHA256 {
 		say("record", "/text", "its bytes give another text")
 	}
-	out.n.Proved = out.n.Facts - contrast(was, now, bytesGive, say)
+	out.n.Proved = out.n.Facts - contrast(was, now, bytesGive(kept, fresh), say)
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"tuogou/compare"
 	"tuogou/corpus"
 )
 
@@ -93,9 +94,17 @@ func take(record map[string]any) (facts, rest parts) {
 
 // origin is how a record came to say what another one does not say: its words in
 // findings.
-type origin struct{ not, but, also string }
+type origin struct {
+	not, but, also string
+	// hide takes personal data out of what is told; nil tells all.
+	hide func(string) string
+}
 
-var bytesGive = origin{"its bytes do not give it: ", "its bytes give ", "its bytes give it, and the record does not have it: "}
+// bytesGive tells without the personal data of both records.
+func bytesGive(kept, fresh *corpus.Record) origin {
+	return origin{"its bytes do not give it: ", "its bytes give ", "its bytes give it, and the record does not have it: ",
+		func(s string) string { return compare.Hide(fresh, compare.Hide(kept, s)) }}
+}
 
 // contrast tells what was says otherwise than now, and returns how many facts of was
 // are not proved. Pointers are those of was.
@@ -111,21 +120,21 @@ func contrast(was, now map[string]any, o origin, say func(kind, where, message s
 	}
 	for _, path := range again.paths() {
 		if facts[path] == nil {
-			say("fact", path, o.also+said(again[path]))
+			say("fact", path, o.also+o.said(again[path]))
 		}
 	}
 	for _, path := range rest.paths() {
 		v, there := restAgain[path]
 		switch {
 		case !there:
-			say("record", path, o.not+said(rest[path]))
+			say("record", path, o.not+o.said(rest[path]))
 		case !reflect.DeepEqual(rest[path], v):
-			say("record", path, fmt.Sprintf("it says %s, %s%s", said(rest[path]), o.but, said(v)))
+			say("record", path, fmt.Sprintf("it says %s, %s%s", o.said(rest[path]), o.but, o.said(v)))
 		}
 	}
 	for _, path := range restAgain.paths() {
 		if _, there := rest[path]; !there {
-			say("record", path, o.also+said(restAgain[path]))
+			say("record", path, o.also+o.said(restAgain[path]))
 		}
 	}
 	return wrong
@@ -135,23 +144,33 @@ func (o origin) difference(was, now any) string {
 	a, _ := was.(map[string]any)
 	b, ok := now.(map[string]any)
 	if !ok {
-		return o.not + said(was)
+		return o.not + o.said(was)
 	}
 	for _, name := range []string{"quote", "span", "rule"} {
 		if !reflect.DeepEqual(a[name], b[name]) {
-			return fmt.Sprintf("its %s is %s, %s%s", name, compact(a[name]), o.but, compact(b[name]))
+			return fmt.Sprintf("its %s is %s, %s%s", name, o.said(a[name]), o.but, o.said(b[name]))
 		}
 	}
 	for _, name := range names(a) {
 		if !reflect.DeepEqual(a[name], b[name]) {
-			return fmt.Sprintf("its %s is %s, %s%s", name, said(a[name]), o.but, said(b[name]))
+			return fmt.Sprintf("its %s is %s, %s%s", name, o.said(a[name]), o.but, o.said(b[name]))
 		}
 	}
-	return fmt.Sprintf("it says %s, %s%s", said(was), o.but, said(now))
+	return fmt.Sprintf("it says %s, %s%s", o.said(was), o.but, o.said(now))
 }
 
-func said(v any) string {
-	s := []rune(compact(v))
+func (o origin) said(v any) string {
+	words := compact(v)
+	if o.hide != nil {
+		words = o.hide(words)
+	}
+	return short(words)
+}
+
+func said(v any) string { return short(compact(v)) }
+
+func short(words string) string {
+	s := []rune(words)
 	if len(s) > 200 {
 		return string(s[:200]) + "…"
 	}

@@ -17,6 +17,10 @@ import (
 // ErrNotFound is what a Backend's error wraps where there is no such document.
 var ErrNotFound = errors.New("no such document")
 
+// ErrPrivate is what a Backend's error wraps where bytes hold personal data and are not
+// to be given as they are.
+var ErrPrivate = errors.New("personal data")
+
 // ErrChoice is what a Backend's error wraps where what was asked for cannot be
 // made of what is here, for a reason the reader can mend. Its text is shown.
 var ErrChoice = errors.New("this cannot be shown")
@@ -50,9 +54,9 @@ type Backend interface {
 	Parse(text string) (query.Node, error)
 	// Captures are those of a document, oldest first, and ErrNotFound where there is none.
 	Captures(ctx context.Context, id corpus.DocID) ([]corpus.Capture, error)
-	// Blob gives the bytes of a capture, or ErrNotFound.
+	// Blob gives the bytes of a capture, ErrNotFound, or ErrPrivate: bytes cannot be masked.
 	Blob(ctx context.Context, h corpus.Hash) ([]byte, error)
-	// Text reads one capture: its clean body.
+	// Text reads one capture: its clean body, its own contacts masked.
 	Text(ctx context.Context, c corpus.Capture) (string, error)
 
 	// Origin finds where the first words of a stretch of a document's body (bytes) were

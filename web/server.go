@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -79,14 +80,7 @@ func New(b Backend, opt Options) http.Handler {
 		}
 	}
 	mux := http.NewServeMux()
-	for path, h := range map[string]func(*request) error{
-		"/{$}": s.home, "/index.json": s.home, "/search": s.search, "/search.json": s.search, "/suggest.json": s.suggest,
-		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/doc/{id}/original": s.original, "/capture/{hash}": s.capture,
-		"/compare": s.compare, "/compare.json": s.compare, "/compare/report": s.report, "/compare/pair": s.pair, "/compare/pair.json": s.pair,
-		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.calendar, "/timeline.atom": s.atom, "/timeline/file": s.download, "/obligation/{uid}": s.obligationPage, "/changes.json": s.changes,
-		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help, "GET /jobs": s.jobsPage, "GET /review": s.review, "GET /jobs.json": s.jobsPage,
-		"/": func(*request) error { return ErrNotFound },
-	} {
+	for path, h := range s.routes() {
 		mux.Handle(path, s.handle(h))
 	}
 	for name, kind := range map[string]string{"style.css": "text/css; charset=utf-8", "app.js": "text/javascript; charset=utf-8"} {
@@ -105,6 +99,28 @@ func New(b Backend, opt Options) http.Handler {
 	mux.HandleFunc("POST /login", s.post)
 	s.api(mux)
 	return s.guard(s.limit(mux))
+}
+
+// routes are the pages by their patterns.
+func (s *server) routes() map[string]func(*request) error {
+	return map[string]func(*request) error{
+		"/{$}": s.home, "/index.json": s.home, "/search": s.search, "/search.json": s.search, "/suggest.json": s.suggest,
+		"/doc/{id}": s.doc, "/doc/{id}/cite": s.cite, "/doc/{id}/versions": s.versions, "/doc/{id}/original": s.original, "/capture/{hash}": s.capture,
+		"/compare": s.compare, "/compare.json": s.compare, "/compare/report": s.report, "/compare/pair": s.pair, "/compare/pair.json": s.pair,
+		"/timeline": s.timeline, "/timeline.json": s.timeline, "/timeline.ics": s.calendar, "/timeline.atom": s.atom, "/timeline/file": s.download, "/obligation/{uid}": s.obligationPage, "/changes.json": s.changes,
+		"/coverage": s.coverage, "/coverage.json": s.coverage, "/help": s.help, "GET /jobs": s.jobsPage, "GET /review": s.review, "GET /jobs.json": s.jobsPage,
+		"/": func(*request) error { return ErrNotFound },
+	}
+}
+
+// Routes are the patterns of all pages; those of the API stand in its description.
+func Routes() []string {
+	out := []string{"/style.css", "/app.js", "/healthz", "POST /jobs", "POST /review", "POST /login"}
+	for path := range (&server{}).routes() {
+		out = append(out, path)
+	}
+	slices.Sort(out)
+	return out
 }
 
 // static is a file of the pages; the style of the reports comes first, for tables and
@@ -219,6 +235,8 @@ func (s *server) explain(err error, lang render.Lang) (int, string) {
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return http.StatusNotFound, ""
+	case errors.Is(err, ErrPrivate):
+		return http.StatusForbidden, s.labels.Get("error.private", lang)
 	case errors.Is(err, errForbidden):
 		return http.StatusForbidden, ""
 	case errors.As(err, &bad):

@@ -106,7 +106,7 @@ func (s shelf) Blob(_ context.Context, h corpus.Hash) ([]byte, error) {
 func (s shelf) Text(_ context.Context, c corpus.Capture) (string, error) {
 	for _, r := range s.list {
 		if r.Source.SHA256 == c.SHA256 {
-			return r.Text.Body, s.err
+			return compare.Mask(r).Text.Body, s.err
 		}
 	}
 	return "an old line\n", s.err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -187,7 +186,7 @@ func (a *app) knowledge() (*knowledge, error) {
 	if err != nil {
 		return nil, err
 	}
-	set, err := rules.Load(files)
+	set, err := a.memory.rules(a.rulesDir, files)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +226,7 @@ func (a *app) gazetteer() (*places.Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf("own places: %w", err)
 	}
-	t, err := places.Default().With(bytes.NewReader(data))
+	t, err := a.memory.places(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, "places.tsv"), err)
 	}

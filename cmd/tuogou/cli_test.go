@@ -13,6 +13,9 @@ import (
 	"tuogou/corpus"
 )
 
+// remembered is the memory of all runs of these tests.
+var remembered memory
+
 // call runs one command in this process.
 func call(t *testing.T, data string, args ...string) (code int, out, errs string) {
 	t.Helper()
@@ -25,7 +28,8 @@ func call(t *testing.T, data string, args ...string) (code int, out, errs string
 			}
 			return ""
 		},
-		Now: func() time.Time { return time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC) },
+		Now:    func() time.Time { return time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC) },
+		memory: &remembered,
 	})
 	return code, o.String(), e.String()
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tuogou/compare"
 	"tuogou/compare/render"
 	"tuogou/corpus"
 	"tuogou/corpus/store"
@@ -229,11 +230,55 @@ func (a *app) correctListCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if !a.contacts {
+				if err := a.veil(ctx, s, all); err != nil {
+					return err
+				}
+			}
 			return a.printCorrections(all, orphaned)
 		},
 	}
 	c.Flags().BoolVar(&orphaned, "orphaned", false, "only those whose words are gone")
 	return c
+}
+
+// veil hides personal data in what corrections quote: that of the version that the person
+// looked at, and that of the record.
+func (a *app) veil(ctx context.Context, s store.Store, all []correct.Listed) error {
+	k, err := a.knowledge()
+	if err != nil {
+		return err
+	}
+	seen := map[corpus.Hash][]*corpus.Record{} // by the bytes the person looked at
+	for i := range all {
+		c := &all[i]
+		list, known := seen[c.Bytes+corpus.Hash(c.Doc)]
+		if !known {
+			now, err := s.Record(ctx, c.Doc)
+			switch {
+			case err == nil:
+				list = append(list, now)
+			case !errors.Is(err, store.ErrNotFound) && !errors.Is(err, store.ErrCorrupt):
+				return err
+			}
+			if err != nil || now.Source.SHA256 != c.Bytes {
+				if data, err := s.Blob(ctx, c.Bytes); err == nil { // else nothing is known of that version
+					if then, err := k.read(corpus.Capture{SHA256: c.Bytes}, data, k.kept(ctx, s), noOptions); err == nil {
+						list = append(list, then)
+					}
+				}
+			}
+			seen[c.Bytes+corpus.Hash(c.Doc)] = list
+		}
+		for _, r := range list {
+			parts := compare.HideParts(r, c.Anchor.Prefix, c.Anchor.Exact, c.Anchor.Suffix)
+			c.Anchor.Prefix, c.Anchor.Exact, c.Anchor.Suffix = parts[0], parts[1], parts[2]
+			for _, words := range []*string{&c.Was, &c.Want, &c.Note, &c.Anchor.Section, &c.Anchor.Item, &c.Shown.Was, &c.Shown.Want, &c.Shown.Now, &c.Shown.Quote, &c.Shown.Note} {
+				*words = compare.Hide(r, *words)
+			}
+		}
+	}
+	return nil
 }
 
 func (a *app) printCorrections(all []correct.Listed, orphaned bool) error {
@@ -288,6 +333,9 @@ personal data: corrections quote the text.` + correctExit,
 			all, err := s.Corrections(cmd.Context(), "")
 			if err != nil {
 				return err
+			}
+			if len(all) > 0 {
+				a.tell("%s", a.msg("correct.open"))
 			}
 			return a.output(out, func(w io.Writer) error { return correct.Write(w, all) })
 		},

@@ -35,6 +35,8 @@ type Env struct {
 	Getenv         func(string) string
 	Now            func() time.Time
 	Transport      http.RoundTripper // nil is the network
+
+	memory *memory // nil remembers nothing
 }
 
 // The exit codes, as documented in docs/cli.md.

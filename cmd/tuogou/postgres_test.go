@@ -22,7 +22,7 @@ func at(t *testing.T, address, data string, args ...string) (code int, out, errs
 	t.Helper()
 	var o, e bytes.Buffer
 	code = Main(context.Background(), append([]string{"--data", data}, args...), Env{
-		Stdin: strings.NewReader(""), Stdout: &o, Stderr: &e,
+		memory: &remembered, Stdin: strings.NewReader(""), Stdout: &o, Stderr: &e,
 		Getenv: func(k string) string { return map[string]string{"HOME": data, envStore: address}[k] },
 		Now:    func() time.Time { return time.Date(2026, 11, 24, 4, 0, 0, 0, time.UTC) },
 	})

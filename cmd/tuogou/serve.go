@@ -254,29 +254,36 @@ func (b backend) Captures(ctx context.Context, id corpus.DocID) ([]corpus.Captur
 // Blob implements web.Backend.
 func (b backend) Blob(ctx context.Context, h corpus.Hash) ([]byte, error) {
 	data, err := b.s.Blob(ctx, h)
-	return data, notFound(err)
+	if err != nil || b.contacts {
+		return data, notFound(err)
+	}
+	// What cannot be read (a picture) holds nothing that could be known to be personal.
+	if _, r, err := b.reread(ctx, corpus.Capture{SHA256: h}); err == nil && len(r.Contacts) > 0 {
+		return nil, fmt.Errorf("capture %s: %w", h, web.ErrPrivate)
+	}
+	return data, nil
 }
 
-// Text implements web.Backend.
+// Text implements web.Backend. What is masked are the contacts of these very bytes: those
+// of the record are of its newest version.
 func (b backend) Text(ctx context.Context, c corpus.Capture) (string, error) {
-	t, err := b.reread(ctx, c)
+	_, r, err := b.reread(ctx, c)
 	if err != nil {
 		return "", err
 	}
-	return t.Body, nil
+	return compare.Mask(r).Text.Body, nil
 }
 
-func (b backend) reread(ctx context.Context, c corpus.Capture) (*corpus.Text, error) {
+func (b backend) reread(ctx context.Context, c corpus.Capture) (*corpus.Text, *corpus.Record, error) {
 	k, err := b.knowledge()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	data, err := b.s.Blob(ctx, c.SHA256)
 	if err != nil {
-		return nil, notFound(err)
+		return nil, nil, notFound(err)
 	}
-	t, _, err := k.readText(c, data, k.kept(ctx, b.s), noOptions)
-	return t, err
+	return k.readText(c, data, k.kept(ctx, b.s), noOptions)
 }
 
 // Origin implements web.Backend.
@@ -293,7 +300,7 @@ func (b backend) Origin(ctx context.Context, id corpus.DocID, s corpus.Span) (we
 	if i < 0 {
 		return web.Origin{}, fmt.Errorf("capture of %s: %w", id, web.ErrNotFound)
 	}
-	t, err := b.reread(ctx, list[i])
+	t, _, err := b.reread(ctx, list[i])
 	if err != nil {
 		return web.Origin{}, err
 	}
