@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"cmp"
+	mathbits "math/bits"
 	"slices"
 	"strings"
 
@@ -25,13 +26,15 @@ type face struct {
 	place    string
 	clause   corpus.ClauseType
 	task     bigrams
+	taskBits bits
 	sentence bigrams
 	when     string
 }
 
 func faceOf(d *Deadline) face {
-	return face{docs: slices.Sorted(slices.Values(d.docs)), place: d.Place.Code, clause: d.Clause, task: newBigrams(d.Task), sentence: newBigrams(d.Sentence),
-		when: timeKey(d.When)}
+	task := newBigrams(d.Task)
+	return face{docs: slices.Sorted(slices.Values(d.docs)), place: d.Place.Code, clause: d.Clause, task: task, taskBits: task.bits(),
+		sentence: newBigrams(d.Sentence), when: timeKey(d.When)}
 }
 
 // timeKey is the same for the same time.
@@ -57,11 +60,8 @@ func newBigrams(text string) bigrams {
 // like is from 0 to 1: the share of pairs in common, or nearly that of the shorter
 // one in the longer, since rules cut a task from its sentence shorter or longer.
 func (a bigrams) like(b bigrams) float64 {
-	if len(a) == 0 || len(b) == 0 {
-		if len(a) == len(b) {
-			return 1
-		}
-		return 0
+	if slices.Equal(a, b) { // of copies nearly all are
+		return 1
 	}
 	common := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
@@ -74,11 +74,41 @@ func (a bigrams) like(b bigrams) float64 {
 			j++
 		}
 	}
-	dice := 2 * float64(common) / float64(len(a)+len(b))
-	if short := min(len(a), len(b)); short >= 3 {
+	return alike(common, len(a), len(b))
+}
+
+// alike is the likeness of two sets that have so many in common.
+func alike(common, a, b int) float64 {
+	if a+b == 0 {
+		return 1
+	}
+	dice := 2 * float64(common) / float64(a+b)
+	if short := min(a, b); short >= 3 {
 		return max(dice, 0.9*float64(common)/float64(short))
 	}
 	return dice
+}
+
+// bits has a bit for each pair, some of them the same bit.
+type bits [4]uint64
+
+func (a bigrams) bits() (out bits) {
+	for _, x := range a {
+		h := x * 0x9e3779b97f4a7c15 // of 2^64 the golden part, as in Fibonacci hashing
+		out[h>>62] |= 1 << (h >> 56 & 63)
+	}
+	return out
+}
+
+// atMost is how alike a and b can be, by their bits: a bit of one that the other lacks
+// is a pair that the other lacks.
+func (a bigrams) atMost(b bigrams, x, y bits) float64 {
+	lacks, lacked := 0, 0
+	for i := range x {
+		lacks += mathbits.OnesCount64(x[i] &^ y[i])
+		lacked += mathbits.OnesCount64(y[i] &^ x[i])
+	}
+	return alike(min(len(a)-lacks, len(b)-lacked), len(a), len(b))
 }
 
 // pair is an old and a new deadline that are one.
@@ -94,8 +124,15 @@ func likeness(a, b *face) (score float64, sameTime bool) {
 	if share(a.docs, b.docs) { // the very same words of the same document
 		return 2, sameTime
 	}
-	task, around := a.task.like(b.task), a.sentence.like(b.sentence)
-	if task < leastTask && !(sameTime && around >= leastStory) {
+	if !sameTime && a.task.atMost(b.task, a.taskBits, b.taskBits) < leastTask {
+		return 0, sameTime // most pairs end here
+	}
+	task := a.task.like(b.task)
+	if task < leastTask && !sameTime {
+		return 0, sameTime
+	}
+	around := a.sentence.like(b.sentence)
+	if task < leastTask && around < leastStory {
 		return 0, sameTime
 	}
 	score = 0.5*task + 0.5*around

@@ -73,7 +73,7 @@ func distinct(list []corpus.DocID) []corpus.DocID {
 }
 
 // own adds a key.
-func (s *Sign) own(key string) { s.keep(hashOf(key)) }
+func (s *Sign) own(key string) { s.Keys = s.Keys.with(hashOf(key)) }
 
 func hashOf(key string) uint64 {
 	h := fnv.New64a()
@@ -81,25 +81,33 @@ func hashOf(key string) uint64 {
 	return h.Sum64()
 }
 
-func (s *Sign) keep(key uint64) {
-	if at, ok := slices.BinarySearch(s.Keys, key); !ok {
-		s.Keys = slices.Insert(s.Keys, at, key)
-	}
-}
-
-// recall adds the keys of an obligation for which the document speaks or spoke, or
-// which names it.
-func (s *Sign) recall(o *Obligation) {
-	for _, k := range keysOfOld(*o) {
-		s.own(k)
+// recall visits the keys that an obligation gives to the documents that speak for it:
+// each one's own, and the names of the others, which lead to theirs.
+func recall(o *Obligation, visit func(id corpus.DocID, keys ...uint64)) {
+	shared := make([]uint64, 0, len(o.Sources)+1)
+	for _, x := range o.Sources {
+		shared = append(shared, hashOf(documentKey(x.Document.ID)))
 	}
 	if o.Place.Code != "" {
-		s.own(placeKey(o.Place.Code))
+		shared = append(shared, hashOf(placeKey(o.Place.Code)))
+	}
+	for _, x := range o.Sources {
+		visit(x.Document.ID, shared...)
+		for _, k := range sourceKeys(x, o.Place.Code) {
+			visit(x.Document.ID, hashOf(k))
+		}
 	}
 }
 
 // hashes is a sorted set, written in eight bytes each.
 type hashes []uint64
+
+// with is the set with more keys; h itself may be changed by it.
+func (h hashes) with(keys ...uint64) hashes {
+	h = append(h, keys...)
+	slices.Sort(h)
+	return slices.Compact(h)
+}
 
 // MarshalText writes base64.
 func (h hashes) MarshalText() ([]byte, error) {

@@ -39,13 +39,16 @@ func (s *Signs) All() []Sign {
 	return out
 }
 
-// Recall gathers from an obligation what its documents were called when it was written
-// down. Signs that were lost are made whole by it.
-func (s *Signs) Recall(o *Obligation) {
-	for _, x := range o.Sources {
-		sign := s.Of(x.Document.ID)
-		sign.Doc, sign.Keys = x.Document.ID, slices.Clone(sign.Keys)
-		sign.recall(o)
+// Recall gathers from obligations what their documents were called when they were
+// written down. Signs that were lost are made whole by it.
+func (s *Signs) Recall(list []Obligation) {
+	told := map[corpus.DocID]hashes{}
+	for i := range list {
+		recall(&list[i], func(id corpus.DocID, keys ...uint64) { told[id] = append(told[id], keys...) })
+	}
+	for id, keys := range told {
+		sign := s.Of(id)
+		sign.Doc, sign.Keys = id, hashes(nil).with(keys...)
 		s.Put(sign)
 	}
 }
@@ -60,7 +63,6 @@ func (s *Signs) Of(id corpus.DocID) Sign {
 
 // Put sets the sign of a document. What it was called before is kept among its keys.
 func (s *Signs) Put(x Sign) {
-	x.Keys = slices.Clone(x.Keys)
 	i, ok := s.at[x.Doc]
 	if !ok {
 		i = len(s.list)
@@ -69,9 +71,7 @@ func (s *Signs) Put(x Sign) {
 		s.own[hashOf(documentKey(x.Doc))] = i
 	}
 	old := s.list[i]
-	for _, k := range old.Keys {
-		x.keep(k)
-	}
+	x.Keys = slices.Clone(x.Keys).with(old.Keys...)
 	for _, k := range x.Keys {
 		if _, had := slices.BinarySearch(old.Keys, k); !had {
 			s.keys[k] = append(s.keys[k], i)

@@ -212,21 +212,23 @@ func (y *syncing) byDocument(list []int) []int {
 // looked at again.
 func (y *syncing) pass(changes []Change, in map[int]bool) {
 	touched := map[int]bool{}
+	var named []Obligation
 	for n := range changes {
 		o := &changes[n].Obligation
+		odd := len(o.Sources) > 1
 		for _, s := range o.Sources {
 			i, ok := y.signs.at[s.Document.ID]
 			if !ok {
 				continue
 			}
 			touched[i] = true
-			if x := y.signs.list[i]; len(o.Sources) > 1 || o.Place.Code != x.Place {
-				x.Keys = slices.Clone(x.Keys)
-				x.recall(o)
-				y.signs.Put(x)
-			}
+			odd = odd || o.Place.Code != y.signs.list[i].Place
+		}
+		if odd {
+			named = append(named, *o)
 		}
 	}
+	y.signs.Recall(named)
 	var signs []Sign
 	for i := range touched {
 		signs = append(signs, y.signs.list[i])

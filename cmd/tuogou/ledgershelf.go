@@ -48,9 +48,7 @@ func readSigns(ctx context.Context, s store.Store, key string) (keptSigns, *time
 	if err != nil {
 		return kept, nil, err
 	}
-	for i := range list {
-		signs.Recall(&list[i])
-	}
+	signs.Recall(list)
 	return keptSigns{}, signs, nil
 }
 
