@@ -65,7 +65,7 @@ func Store(ctx context.Context, s store.Reader, ways Ways, each func(Finding) er
 		return n, err
 	}
 	for _, c := range corrections {
-		if as, err := store.Identify(c); err != nil || as.ID != c.ID {
+		if !store.Named(c) {
 			if err := each(Finding{Kind: "correction", Subject: string(c.Doc), Where: c.ID, Message: "it is not what was said when it was made: its name is that of another content"}); err != nil {
 				return n, err
 			}

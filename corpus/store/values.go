@@ -135,6 +135,22 @@ func Identify(c Correction) (Correction, error) {
 	return c, nil
 }
 
+// Named reports whether the ID of a kept correction is that of its content: that it says
+// what it said when it was made. Before corrections had anchors, IDs were made without.
+func Named(c Correction) bool {
+	if as, err := Identify(c); err != nil || as.ID == c.ID {
+		return err == nil
+	}
+	if c.Anchor != (Anchor{}) {
+		return false
+	}
+	data, err := json.Marshal(struct {
+		ID, Doc, Field, Was, Want, Note, By, Bytes string
+		At                                         time.Time
+	}{"", string(c.Doc), c.Field, c.Was, c.Want, c.Note, c.By, string(c.Bytes), c.At.UTC()})
+	return err == nil && c.ID == "c"+string(corpus.HashBytes(data)[:16])
+}
+
 // Check reports why o cannot be kept, as ErrInvalid, or nil.
 func (o StageOutcome) Check() error {
 	if o.Stage == "" || o.Doc == "" {

@@ -36,8 +36,9 @@ func TestUpgradeFromEveryVersion(t *testing.T) {
 			sqlExec(t, d, `INSERT INTO documents (id, host, seen, captures, latest) VALUES ('u1', 'www.example.test', '', 1, ?)`, string(h))
 			sqlExec(t, d, `INSERT INTO captures (doc, seq, url, final, path, fetched, status, type, sha256, size, title, number, listed, parent)
 				VALUES ('u1', 1, 'http://www.example.test/1', '', '', '', 200, 'text/plain', ?, ?, '', '', '', '')`, string(h), len(body))
+			// Its name is the hash of {"ID":"","Doc":"u1",…,"At":"2026-01-01T00:00:00Z"}, as versions before 4 made it.
 			sqlExec(t, d, `INSERT INTO corrections (id, doc, field, was, want, note, by, bytes, at)
-				VALUES ('c1', 'u1', '/kind', '"plan"', '"notice"', '', 'wang', '', '2026-01-01T00:00:00.000000000Z')`)
+				VALUES ('c56949231d62812f1', 'u1', '/kind', '"plan"', '"notice"', '', 'wang', '', '2026-01-01T00:00:00.000000000Z')`)
 			sqlExec(t, d, `INSERT INTO meta (key, value) VALUES ('k', 'v')`)
 			if err := d.Close(); err != nil {
 				t.Fatal(err)
@@ -55,6 +56,14 @@ func TestUpgradeFromEveryVersion(t *testing.T) {
 			cs, err := d.Corrections(t.Context(), "u1")
 			if err != nil || len(cs) != 1 || cs[0].By != "wang" || last < 4 && cs[0].Action != corpus.ReviewFix {
 				t.Errorf("corrections %+v, %v", cs, err)
+			}
+			if len(cs) == 1 && last < 4 {
+				if !store.Named(cs[0]) {
+					t.Errorf("the correction %s is not known by its name any more", cs[0].ID)
+				}
+				if cs[0].Want = `"news"`; store.Named(cs[0]) {
+					t.Error("a correction with another value has the same name")
+				}
 			}
 			if v, err := d.Meta(t.Context(), "k"); err != nil || v != "v" {
 				t.Errorf("meta %q, %v", v, err)
