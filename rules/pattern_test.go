@@ -2,7 +2,9 @@ package rules
 
 import (
 	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -65,5 +67,28 @@ func TestPatternBegins(t *testing.T) {
 	}
 	if _, err := NewPattern("(?:年"); err == nil {
 		t.Error("a broken pattern compiles")
+	}
+}
+
+// What would take a backtracking engine for ever, or each place of a text once more for
+// each other place, takes no longer than the text is long.
+func TestPatternsTakeLinearTime(t *testing.T) {
+	text := "起，" + strings.Repeat("自", 100_000) // the words that a match needs are there, before where it could begin
+	for _, expr := range []string{`(?:自*)*起`, `(?:自+)+起`, `(?:自|自自)*起`, `自.*起`, `自[^，。]*起$`, `(?:自?){40}自{40}起`, `(自*)(自*)(自*)起`} {
+		p, err := NewPattern(expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		for _, at := range append(p.FindAllStringIndex(text, -1), p.FindAllStringSubmatchIndex(text, -1)...) {
+			if at[1] > len("起") {
+				t.Errorf("%s matches at %v, where nothing is", expr, at)
+			}
+		}
+		p.MatchString(text)
+		// A place for each place would be ten thousand million steps.
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("%s takes %s", expr, took)
+		}
 	}
 }
