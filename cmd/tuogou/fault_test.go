@@ -170,16 +170,26 @@ func TestDamagedPage(t *testing.T) {
 // The clock goes back and forth: nothing is lost, overwritten or refused.
 func TestClockJumps(t *testing.T) {
 	dir := seeded(t)
-	for i, year := range []int{2026, 1999, 2090, 2026} {
-		var out, errs bytes.Buffer
-		code := Main(context.Background(), []string{"--data", dir, "correct", "fix", "plan.txt", "/title", fmt.Sprint("题目", i), "--by", "wang"}, Env{
-			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" },
-			Now: func() time.Time { return time.Date(year, 1, 1, 0, 0, i, 0, time.UTC) }})
-		if code != exitOK {
-			t.Fatalf("%d: exit %d %s", year, code, errs.String())
+	texts := t.TempDir()
+	for i, year := range []int{1999, 2090, 2026} {
+		// The same file, edited, is added at each time, too.
+		if err := os.WriteFile(filepath.Join(texts, "edited.txt"), []byte(strings.Replace(plan, "2018年底前", fmt.Sprint(2019+i, "年底前"), 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"correct", "fix", "plan.txt", "/title", fmt.Sprint("题目", i), "--by", "wang"}, {"add", texts}, {"run"}} {
+			var out, errs bytes.Buffer
+			code := Main(context.Background(), append([]string{"--data", dir}, args...), Env{
+				Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Getenv: func(string) string { return "" }, memory: &remembered,
+				Now: func() time.Time { return time.Date(year, 1, 1, 0, 0, i, 0, time.UTC) }})
+			if code != exitOK {
+				t.Fatalf("%d: %v: exit %d %s", year, args, code, errs.String())
+			}
 		}
 	}
-	if code, out, errs := call(t, dir, "correct", "list"); code != exitOK || strings.Count(out, "题目") < 4 {
+	if code, out, errs := call(t, dir, "verify", "--json"); code != exitOK || !strings.Contains(out, `"captures":4`) {
+		t.Errorf("verify: exit %d\n%s%s", code, out, errs)
+	}
+	if code, out, errs := call(t, dir, "correct", "list"); code != exitOK || strings.Count(out, "题目") < 3 {
 		t.Errorf("exit %d\n%s%s", code, out, errs)
 	}
 	if code, _, errs := call(t, dir, "run"); code != exitOK {

@@ -39,6 +39,10 @@ func TestUpgradeFromEveryVersion(t *testing.T) {
 			// Its name is the hash of {"ID":"","Doc":"u1",…,"At":"2026-01-01T00:00:00Z"}, as versions before 4 made it.
 			sqlExec(t, d, `INSERT INTO corrections (id, doc, field, was, want, note, by, bytes, at)
 				VALUES ('c56949231d62812f1', 'u1', '/kind', '"plan"', '"notice"', '', 'wang', '', '2026-01-01T00:00:00.000000000Z')`)
+			if last >= 3 {
+				sqlExec(t, d, `INSERT INTO ledger (cursor, uid, sequence, kind, cause, at, data) VALUES (1, 'o1', 0, 'new', 'page', '2026-01-01T00:00:00.000000000Z',
+					'{"uid":"o1","obligation":{"uid":"o1","sources":[{"document":{"id":"u1"}}]}}')`)
+			}
 			sqlExec(t, d, `INSERT INTO meta (key, value) VALUES ('k', 'v')`)
 			if err := d.Close(); err != nil {
 				t.Fatal(err)
@@ -63,6 +67,11 @@ func TestUpgradeFromEveryVersion(t *testing.T) {
 				}
 				if cs[0].Want = `"news"`; store.Named(cs[0]) {
 					t.Error("a correction with another value has the same name")
+				}
+			}
+			if last == 3 || last == 4 { // the upgrade writes the document beside the change
+				if list, err := d.ObligationsOf(t.Context(), "u1"); err != nil || len(list) != 1 || list[0].UID != "o1" {
+					t.Errorf("obligations %+v, %v", list, err)
 				}
 			}
 			if v, err := d.Meta(t.Context(), "k"); err != nil || v != "v" {
