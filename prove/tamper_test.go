@@ -114,7 +114,7 @@ var readers = sync.OnceValues(func() (*readingRoom, error) {
 	return &readingRoom{reader.New(set.Page), x}, nil
 })
 
-func newDesk(t *testing.T) *desk {
+func newDesk(t testing.TB) *desk {
 	t.Helper()
 	made, err := readers()
 	if err != nil {
@@ -397,4 +397,43 @@ func TestSameTellsEveryDifference(t *testing.T) {
 			t.Errorf("%+v", n)
 		}
 	}
+}
+
+// Whatever a file holds, proving it ends without a panic, and never with more proved than
+// there is.
+func FuzzFile(f *testing.F) {
+	d := newDesk(f)
+	record, err := corpus.Encode(d.kept)
+	if err != nil {
+		f.Fatal(err)
+	}
+	id := string(d.kept.ID)
+	for _, seed := range []struct{ name, data string }{
+		{"a.jsonl", string(record)},
+		{"a.json", `{"cells":[{"cite":{"doc":"` + id + `","span":{"start":1e300,"end":-3},"quote":"x","sentence":"y"},"uid":"d","edtf":"2018","kind":"by"}]}`},
+		{"a.json", `{"uid":"o1","words":"x","when":{"kind":"by"},"sources":[{"document":{"id":"` + id + `"},"span":{"start":3,"end":1}}]}`},
+		{"a.csv", "doc,chars,quote,uid\n" + id + ",0..3,示例区,o1\n,9..1,x,\n"},
+		{"a.html", `<p><mark data-doc="` + id + `" data-chars="0..3">示例区</mark><span data-doc="x">y</span>`},
+		{"a.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:o1@tuogou\r\nDTEND;VALUE=DATE:2018\r\nX-TUOGOU-CITE:" + id + " 0..3 示例区\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"},
+		{"a.xlsx", "PK\x03\x04"},
+	} {
+		f.Add(seed.name, []byte(seed.data))
+	}
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		n, err := File(t.Context(), name, data, d, func(Finding) error { return nil })
+		if err == nil && n.Proved > n.Facts {
+			t.Errorf("%d of %d proved", n.Proved, n.Facts)
+		}
+		_, _ = Same(name, data, data, func(Finding) error { t.Error("a file differs from itself"); return nil }) // noise is not packed well
+	})
+}
+
+// A workbook is read cell by cell, whatever stands in it.
+func FuzzSheet(f *testing.F) {
+	d := newDesk(f)
+	f.Add(`<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>doc</t></is></c></row><row r="2"><c r="XFD2"><v>99999999999999</v></c><c r="A2"/></row></sheetData>`)
+	f.Fuzz(func(t *testing.T, sheet string) {
+		p := fileProver{ctx: t.Context(), name: "a.xlsx", books: d, each: func(Finding) error { return nil }, records: map[corpus.DocID]*source{}, seen: map[corpus.DocID]bool{}, told: map[string][]map[string]any{}}
+		_ = p.sheet("sheet1", strings.NewReader(sheet)) // an error is a fine answer to noise
+	})
 }
