@@ -272,7 +272,7 @@ func TestEveryChangeOfARecordIsFound(t *testing.T) {
 		t.Fatalf("untouched: %+v", out)
 	}
 	tried := 0
-	for _, c := range changes(t, good, 2) {
+	for _, c := range changes(t, good, 1) {
 		data, err := json.Marshal(c.tree)
 		if err != nil {
 			t.Fatal(err)
@@ -315,7 +315,10 @@ func TestEveryChangeOfAnExportIsFound(t *testing.T) {
 		if err != nil || n.Proved != n.Facts || n.Facts < 30 || len(untouched) > 0 {
 			t.Fatalf("untouched: %+v, %v, %+v", n, err, untouched)
 		}
-		for _, c := range changes(t, good, 1) {
+		for i, c := range changes(t, good, 1) {
+			if r == original && i%5 != 0 { // each kind of change was tried with the masked one
+				continue
+			}
 			data, err := json.Marshal(c.tree)
 			if err != nil {
 				t.Fatal(err)
