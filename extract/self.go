@@ -32,16 +32,18 @@ func (d *draft) selfOrgans() {
 	sort.SliceStable(d.organs, func(i, j int) bool { return d.organs[i].Span.Start < d.organs[j].Span.Start })
 	d.lists = append(d.lists, found...)
 	sort.SliceStable(d.lists, func(i, j int) bool { return d.lists[i].Span.Start < d.lists[j].Span.Start })
-	d.joinLists()
+	d.joinLists(func(gap corpus.Span) bool {
+		return slices.Contains([]string{"、", "和", "与", "及"}, strings.TrimSpace(gap.In(d.body)))
+	})
 }
 
-// joinLists joins lists that only 、 parts: "我局、市财政局".
-func (d *draft) joinLists() {
+// joinLists joins neighbours that only 、 or the like parts: "我局、市财政局".
+func (d *draft) joinLists(joins func(gap corpus.Span) bool) {
 	out := d.lists[:0:0]
 	for _, l := range d.lists {
 		if n := len(out); n > 0 {
-			gap := d.body[out[n-1].Span.End:max(out[n-1].Span.End, l.Span.Start)]
-			if slices.Contains([]string{"、", "和", "与", "及"}, strings.TrimSpace(gap)) {
+			end := out[n-1].Span.End
+			if joins(corpus.Span{Start: end, End: max(end, l.Span.Start)}) {
 				members := append(slices.Clone(out[n-1].Members), l.Members...)
 				out[n-1] = organs.List{Span: corpus.Span{Start: out[n-1].Span.Start, End: l.Span.End}, Members: members}
 				continue

@@ -215,7 +215,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	if !asked && !doing || c.pastDay {
 		return is(corpus.RolePeriod, "no task beside it")
 	}
-	if e := c.v.w.edge; e == "底" || e == "末" {
+	if e := c.v.w.edge; (e == "底" || e == "末") && c.e.right == nil { // a range has a start, too
 		return binds(corpus.KindBy, "a task is to be done by the end named")
 	}
 	return binds(corpus.KindWithin, "a task is to be done in it")

@@ -40,6 +40,8 @@ type Who struct {
 	ShortName, First, NoDuty, Self  *Pattern
 	OtherDept, Verb, Headed, Names  *Pattern
 	Leads, Below, SelfTail          *Pattern
+	ListOpen, ListBracket           *Pattern
+	Listed, NotListed               *Pattern
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -167,6 +169,10 @@ type whoFile struct {
 	Leads        string `toml:"leads"`
 	Below        string `toml:"below"`
 	SelfTail     string `toml:"self_tail"`
+	ListOpen     string `toml:"list_open"`
+	ListBracket  string `toml:"list_bracket"`
+	Listed       string `toml:"listed"`
+	NotListed    string `toml:"not_listed"`
 	NoDuty       string `toml:"no_duty"`
 	Self         string `toml:"self"`
 	OtherDept    string `toml:"other_dept"`
@@ -196,6 +202,8 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		NotSubject: c.quick("not_subject", f.NotSubject), CarryOn: c.quick("carry_on", f.CarryOn),
 		GoesOn: c.quick("goes_on", f.GoesOn), ShortName: c.quick("short_name", f.ShortName),
 		Leads: c.quick("leads", f.Leads), Below: c.quick("below", f.Below), SelfTail: c.quick("self_tail", f.SelfTail),
+		ListOpen: c.quick("list_open", f.ListOpen), ListBracket: c.quick("list_bracket", f.ListBracket),
+		Listed: c.quick("listed", f.Listed), NotListed: c.quick("not_listed", f.NotListed),
 		First: c.quick("first", f.First), NoDuty: c.quick("no_duty", f.NoDuty),
 		Self: c.quick("self", f.Self), OtherDept: c.quick("other_dept", f.OtherDept),
 		Verb: c.quick("verb", f.Verb), Headed: c.quick("headed", f.Headed), Names: c.quick("names", f.Names),
