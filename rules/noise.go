@@ -23,6 +23,10 @@ type Noise struct {
 	Item *Pattern // begins a line that is no rest of the one before it
 	// Heading is a line that has no rest, in the script of the source.
 	Heading *Pattern
+	// Date finds a date over a line end: ⏎ stands for it, /// for later ones.
+	Date *Pattern
+	// Glued finds two paragraphs that only blanks part: ¶ stands for these.
+	Glued *Pattern
 
 	Mojibake      []string // words that only wrong decoding makes
 	MojibakeChars []rune   // characters that say so where MojibakeAfter of them stand in a line

@@ -44,7 +44,10 @@ type noiseFile struct {
 		Heading            string   `toml:"heading"`
 		HeadingExamples    []string `toml:"heading_examples"`
 		HeadingNonexamples []string `toml:"heading_nonexamples"`
+
+		Date pagePattern `toml:"date"`
 	} `toml:"wrapped"`
+	Glued    pagePattern `toml:"glued"`
 	Mojibake struct {
 		Signs      []string `toml:"signs"`
 		Chars      string   `toml:"chars"`
@@ -99,6 +102,8 @@ func loadNoise(fsys fs.FS) (Noise, error) {
 	l.spun(&f)
 	l.n.Item = l.prove("wrapped.item", pagePattern{f.Wrapped.Item, f.Wrapped.Examples, f.Wrapped.Nonexamples})
 	l.n.Heading = l.prove("wrapped.heading", pagePattern{f.Wrapped.Heading, f.Wrapped.HeadingExamples, f.Wrapped.HeadingNonexamples})
+	l.n.Date = l.prove("wrapped.date", f.Wrapped.Date)
+	l.n.Glued = l.prove("glued", f.Glued)
 	t := &f.Truncation
 	l.n.Truncation = Truncation{
 		Cut:    l.prove("truncation.cut", pagePattern{t.Cut, t.CutExamples, t.CutNonexamples}),

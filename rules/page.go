@@ -71,6 +71,7 @@ type PageLabel struct {
 type PageTitle struct {
 	Elements, Separators   []string
 	Site, Headline, Never  *Pattern
+	Portal                 *Pattern // what a copied <title> has behind the headline
 	Organ                  *Pattern
 	JoinedStart, JoinedEnd *Pattern
 	BareDate               *Pattern
@@ -95,6 +96,15 @@ type PageAttach struct {
 // Match reports whether the cue hits a line of n characters.
 func (c *PageCue) Match(line string, n int) bool {
 	return n >= c.Min && (c.Max == 0 || n <= c.Max) && c.Pattern.MatchString(line)
+}
+
+// Bracketed is what a label means that stands in 【】.
+func (p *Page) Bracketed(word string) (PageLabel, bool) {
+	if l, ok := p.Labels["【"+word+"】"]; ok {
+		return l, true
+	}
+	l, ok := p.Labels[word]
+	return l, ok
 }
 
 // FoldLabel takes all blanks and a final colon off a label, as pages write the
@@ -136,6 +146,7 @@ type pageFile struct {
 		Elements    []string `toml:"elements"`
 		Separators  []string `toml:"separators"`
 		Site        string   `toml:"site"`
+		Portal      string   `toml:"portal"`
 		Headline    string   `toml:"headline"`
 		Never       string   `toml:"never"`
 		Organ       string   `toml:"organ"`
@@ -349,6 +360,7 @@ func (l *pageLoader) title(f *pageFile) {
 		Elements:    t.Elements,
 		Separators:  t.Separators,
 		Site:        l.compile("title.site", t.Site),
+		Portal:      l.compile("title.portal", t.Portal),
 		Headline:    l.compile("title.headline", t.Headline),
 		Never:       l.compile("title.never", t.Never),
 		Organ:       l.compile("title.organ", t.Organ),

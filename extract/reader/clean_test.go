@@ -186,7 +186,7 @@ func BenchmarkClean(b *testing.B) {
 					b.Fatal(err)
 				}
 				for at := 0; at < len(lines); {
-					g, at = plainLine(g[:0], lines, at)
+					g, at = r.plainLine(g[:0], lines, at)
 					c.clean(g)
 				}
 			}

@@ -28,6 +28,9 @@ const maxLabelLine = 1500
 // maxLabel is the longest label, in characters.
 const maxLabel = 12
 
+// maxFlatLabel is the longest label with its inner blanks, in bytes.
+const maxFlatLabel = 60
+
 // labelBefore is the offset at which the longest label begins that ends at end,
 // whatever blanks stand in it ("索 引 号：", "文　号:"), and whether there is one.
 // After another Chinese character it is another label, or none (原文号：, 本次
@@ -70,15 +73,21 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 	if cuts == nil {
 		out = r.blankLabels(line)
 	}
-	if len(out) == 0 && strings.IndexByte(line, ':') < 0 && !strings.Contains(line, "：") {
+	if len(out) == 0 && strings.IndexByte(line, ':') < 0 && !strings.Contains(line, "：") && !strings.Contains(line, "】") {
 		return nil
 	}
 	for i, c := range line {
-		if c != ':' && c != '：' {
-			continue
-		}
-		if label, start, ok := r.labelBefore(line, i, cuts); ok {
-			out = append(out, pair{label: label, start: start, end: i + utf8.RuneLen(c)})
+		switch c {
+		case ':', '：':
+			if label, start, ok := r.labelBefore(line, i, cuts); ok {
+				out = append(out, pair{label: label, start: start, end: i + utf8.RuneLen(c)})
+			}
+		case '】':
+			if open := strings.LastIndex(line[:i], "【"); open >= 0 && i-open < maxFlatLabel {
+				if label, ok := r.page.Bracketed(rules.FoldLabel(line[open+len("【") : i])); ok {
+					out = append(out, pair{label: label, start: open, end: i + utf8.RuneLen(c)})
+				}
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b pair) int { return a.start - b.start })
@@ -109,7 +118,7 @@ func (r *Reader) runLabels(line string, cuts []int) []pair {
 			to = cuts[i+1]
 		}
 		word := line[from:to]
-		if len(word) > 60 {
+		if len(word) > maxFlatLabel {
 			continue
 		}
 		if label, ok := r.page.Labels[rules.FoldLabel(word)]; ok {

@@ -47,15 +47,15 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 	width := pageWidth(input)
 	for at := 0; at < len(input); {
 		var next int
-		g, next = plainLine(g[:0], input, at)
+		g, next = r.plainLine(g[:0], input, at)
 		raw := input[at:next]
 		at = next
 		// Cleaning must see the whole paragraph: a date may run over the line end.
-		for at < len(input) && r.goesOn(width, raw, rest(input, at)) {
+		for at < len(input) && (r.goesOn(width, raw, rest(input, at)) || r.splitsDate(raw, rest(input, at))) {
 			for isBlank(g[len(g)-1].r) {
 				g = g[:len(g)-1]
 			}
-			g, next = plainLine(g, input, at)
+			g, next = r.plainLine(g, input, at)
 			raw, at = input[at:next], next
 			b.noise["unwrapped"]++
 		}
@@ -84,8 +84,10 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 func rest(s string, at int) string { return s[at:min(len(s), at+80)] }
 
 // plainLine appends the glyphs of the line at offset at and returns the offset
-// of the next line. All kinds of line ends count.
-func plainLine(g []glyph, s string, at int) ([]glyph, int) {
+// of the next line. All kinds of line ends count, and the indent of a paragraph
+// that was glued to the one before it.
+func (r *Reader) plainLine(g []glyph, s string, at int) ([]glyph, int) {
+	from := len(g)
 	for at < len(s) {
 		ch, n := utf8.DecodeRuneInString(s[at:])
 		switch ch {
@@ -96,6 +98,9 @@ func plainLine(g []glyph, s string, at int) ([]glyph, int) {
 			return g, at + n
 		case '\n', '\f', '\v', 0x85, 0x2028, 0x2029:
 			return g, at + n
+		}
+		if k := len(g); k > from && isBlank(g[k-1].r) && !isBlank(ch) && r.glued(g[from:], s[at:]) {
+			return g, at
 		}
 		g = append(g, glyph{ch, int32(at), int32(n)})
 		at += n
@@ -125,7 +130,7 @@ func (r *Reader) joins(above []byte, next []glyph) bool {
 
 // head finds the headline and the facts stated around it.
 func (r *Reader) head(body string, lines []line) {
-	end := min(len(lines), headLines)
+	end := min(len(lines), headLines+r.stacked(body, lines))
 	found := make([][]pair, end)
 	for i := range end {
 		s := lines[i].in(body)
@@ -142,6 +147,10 @@ func (r *Reader) head(body string, lines []line) {
 	r.headMeta(body, lines[:end], found[:end])
 	if i := r.headline(body, lines[:end]); i >= 0 {
 		lines[i].kind = corpus.BlockTitle
+		if at := lines[i].span.Start + r.portalAt(lines[i].in(body)); at < lines[i].span.End {
+			lines[i].blocks = []corpus.Block{{Span: corpus.Span{Start: lines[i].span.Start, End: at}, Kind: corpus.BlockTitle},
+				{Span: corpus.Span{Start: at, End: lines[i].span.End}, Kind: corpus.BlockOutside}}
+		}
 		r.pageDate(body, lines[:end], i)
 	}
 }
@@ -305,9 +314,10 @@ func (r *Reader) headline(body string, lines []line) int {
 	first, site := -1, -1
 	for i := range lines {
 		s := lines[i].in(body)
-		if lines[i].blocks != nil || !r.plausible(s, lines[i].n) {
+		if lines[i].blocks != nil || lines[i].kind != corpus.BlockPara || !r.plausible(s, lines[i].n) {
 			continue
 		}
+		s = s[:r.portalAt(s)]
 		if r.page.Title.Headline.MatchString(s) {
 			return i
 		}
@@ -322,6 +332,18 @@ func (r *Reader) headline(body string, lines []line) int {
 		return site
 	}
 	return first
+}
+
+// portalAt is where the name of the site begins that a copied <title> has behind its
+// headline; len(s) where none does.
+func (r *Reader) portalAt(s string) int {
+	const shortest = len("关于的通知")
+	for _, sep := range r.page.Title.Separators {
+		if i := strings.LastIndex(s, sep); i > shortest && r.page.Title.Portal.MatchString(strings.TrimRight(s[i+len(sep):], " \u3000")) {
+			return len(strings.TrimRight(s[:i], " -_|｜—－\u3000"))
+		}
+	}
+	return len(s)
 }
 
 // plausible reports whether s could be a headline.

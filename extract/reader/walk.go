@@ -153,6 +153,9 @@ func (w *walker) space(c glyph) {
 // put adds a character. A blank that holds a line end between two Chinese
 // characters is how the source was wrapped, not a blank of the text.
 func (w *walker) put(c glyph, first bool) {
+	if k := len(w.cur.g); k > 0 && isBlank(w.cur.g[k-1].r) && !isBlank(c.r) && w.p.r.glued(w.cur.g, string(c.r)) {
+		w.flush()
+	}
 	if k := len(w.cur.g); w.due && k > 0 {
 		if !w.wrap || !isHan(w.cur.g[k-1].r) || !isHan(c.r) {
 			w.blank.r = ' '
