@@ -225,6 +225,12 @@ func (d *draft) signature() *corpus.Date {
 				basis = append(basis, "signature")
 			}
 		}
+		if !reports {
+			if at := d.signedWithin(b.Span); !at.Empty() {
+				found, basis = append(found, at), append(basis, "signature")
+				continue
+			}
+		}
 		if paras > 4 {
 			continue
 		}
@@ -251,6 +257,25 @@ func (d *draft) signature() *corpus.Date {
 		x.Basis = basis[pick]
 	}
 	return x
+}
+
+// signedWithin is the date that signs within a line, behind the organs that sign, which
+// stand behind a full stop: "…认真落实。示例市民政局2018年8月9日（此件公开发布）".
+func (d *draft) signedWithin(line corpus.Span) corpus.Span {
+	for _, o := range d.organsIn(line) {
+		rest := d.body[o.Span.End:line.End]
+		blank := len(rest) - len(strings.TrimLeft(rest, " \u3000\u00a0"))
+		if len(rest) == blank || rest[blank] < '0' || rest[blank] > '9' {
+			continue
+		}
+		m := d.x.rules.Documents.Date.Within.FindStringSubmatchIndex(head(rest[blank:], 90))
+		before := strings.TrimRight(d.body[line.Start:d.organsBefore(o.Span.End)], " \u3000\u00a0")
+		if m != nil && sentenceEnd(before) {
+			at := o.Span.End + blank
+			return corpus.Span{Start: at + m[2], End: at + m[3]}
+		}
+	}
+	return corpus.Span{}
 }
 
 // sentenceEnd reports whether a line ends as a sentence does.

@@ -142,6 +142,9 @@ func (d *draft) signers() []corpus.Issuer {
 		b := d.text.Blocks[i].Span
 		line := d.body[b.Start:b.End]
 		if i == at {
+			if from := d.organsBefore(s.Span.Start); from > b.Start { // behind a full stop, or nowhere
+				b.Start = from
+			}
 			line = d.body[b.Start:s.Span.Start]
 			if strings.Trim(line, " \u3000\u00a0(（") == "" {
 				continue
@@ -166,10 +169,11 @@ func (d *draft) signers() []corpus.Issuer {
 // lastLines is how many lines from the end a signature without a date may stand.
 const lastLines = 6
 
-// lastLine are the organs that sign without a date, on a line of their own at the
-// end of the text.
+// lastLine are the organs that sign without a date, on lines of their own at the end of
+// the text.
 func (d *draft) lastLine() []corpus.Issuer {
 	n := 0
+	var out []corpus.Issuer
 	for i := len(d.text.Blocks) - 1; i >= 0 && n < lastLines; i-- {
 		b := d.text.Blocks[i]
 		if b.Kind != corpus.BlockPara || b.Span.Start <= d.textStart {
@@ -178,15 +182,18 @@ func (d *draft) lastLine() []corpus.Issuer {
 		n++
 		mine := d.organsIn(b.Span)
 		if len(mine) == 0 || !covers(b.Span.In(d.body), mine) {
+			if len(out) > 0 {
+				break
+			}
 			continue
 		}
-		var out []corpus.Issuer
+		var row []corpus.Issuer
 		for _, o := range mine {
-			out = append(out, d.issuer(o, "document/issuer_signature"))
+			row = append(row, d.issuer(o, "document/issuer_signature"))
 		}
-		return out
+		out = append(row, out...)
 	}
-	return nil
+	return out
 }
 
 // printers are the organs of the line that tells the printing: 示例市人民政府办公室

@@ -14,7 +14,7 @@ import (
 // carrier ("…关于印发《绿园区行业协会商会与行政机关脱钩方案》的通知").
 func (d *draft) title() {
 	span, rule := d.headline()
-	span = d.cutNumber(span)
+	span = d.withoutNumber(span)
 	d.textStart = d.firstPara()
 	if span.Empty() {
 		d.missing("title")
@@ -39,24 +39,6 @@ func (d *draft) title() {
 	d.rec.Title = plain(inner.In(d.body))
 	d.stated("title", corpus.Cite(d.body, inner, "document/carrier", "the title that the notice names, on a line of its own"))
 	d.parts(span, inner)
-}
-
-// cutNumber is a headline without the number that lists put behind it in brackets
-// ("…的通知（发改体改〔2019〕1063号）"), which is the document's own. Behind 》 it is that
-// of what the headline names.
-func (d *draft) cutNumber(title corpus.Span) corpus.Span {
-	text := title.In(d.body)
-	open := max(strings.LastIndex(text, "（"), strings.LastIndex(text, "("))
-	if open <= 0 || strings.HasSuffix(strings.TrimRight(text[:open], " \u3000"), "》") {
-		return title
-	}
-	in := corpus.Span{Start: title.Start + open, End: title.End}
-	ns := d.numbersIn(in)
-	if len(ns) != 1 || strings.Trim(strings.Replace(in.In(d.body), ns[0].Text, "", 1), "()（） \u3000\u00a0") != "" {
-		return title
-	}
-	d.titled = &ns[0]
-	return trim(d.body, corpus.Span{Start: title.Start, End: in.Start})
 }
 
 // inFull is the title want in the line that a release has above the whole text:
@@ -98,6 +80,9 @@ func (d *draft) innermost(title corpus.Span) corpus.Span {
 // headline is the title block that the reader marked, else the first line that
 // is no sentence.
 func (d *draft) headline() (corpus.Span, string) {
+	if s := d.gluedTitle(); !s.Empty() {
+		return s, "document/glued_title"
+	}
 	for _, b := range d.text.Blocks {
 		if b.Kind == corpus.BlockTitle && !d.x.rules.Documents.NoTitle.MatchString(b.Span.In(d.body)) {
 			return d.wholeTitle(b.Span), "document/title"

@@ -73,11 +73,12 @@ type StyleCue struct {
 }
 
 // DateRules find the dates of a document. Each has a group date.
-type DateRules struct{ Line, Tail, Seal, Printed, Adopted, Effective *Pattern }
+type DateRules struct{ Line, Tail, Within, Seal, Printed, Adopted, Effective *Pattern }
 
 // NumberRules find document numbers: groups agency, year, serial.
 type NumberRules struct {
 	Full, Lost, Order, OrderEnd, Yearly, Register, LeadIn, AgencyEnd, NotAgency, NotOrder, Whole, Label *Pattern
+	Addressed                                                                                           *Pattern // what may follow a number that is glued to the title
 	Examples, Nonexamples                                                                               []string
 }
 
@@ -165,6 +166,7 @@ type documentFile struct {
 	Dates struct {
 		Line      string `toml:"line"`
 		Tail      string `toml:"tail"`
+		Within    string `toml:"within"`
 		Seal      string `toml:"seal"`
 		Printed   string `toml:"printed"`
 		Adopted   string `toml:"adopted"`
@@ -183,6 +185,7 @@ type documentFile struct {
 		NotOrder    string   `toml:"not_order"`
 		Whole       string   `toml:"whole"`
 		Label       string   `toml:"label"`
+		Addressed   string   `toml:"addressed"`
 		Examples    []string `toml:"examples"`
 		Nonexamples []string `toml:"nonexamples"`
 	} `toml:"number"`
@@ -278,7 +281,8 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 		Annex: c.quick("carrier annex", f.Carrier.Annex), Bulletin: c.quick("carrier bulletin", f.Carrier.Bulletin),
 		InFull: c.quick("carrier in_full", f.Carrier.InFull),
 		Date: DateRules{
-			Line: c.quick("date line", f.Dates.Line), Tail: c.quick("date tail", f.Dates.Tail), Seal: c.quick("date seal", f.Dates.Seal),
+			Line: c.quick("date line", f.Dates.Line), Tail: c.quick("date tail", f.Dates.Tail), Within: c.quick("date within", f.Dates.Within),
+			Seal:    c.quick("date seal", f.Dates.Seal),
 			Printed: c.quick("date printed", f.Dates.Printed), Adopted: c.quick("date adopted", f.Dates.Adopted),
 			Effective: c.quick("date effective", f.Dates.Effective),
 		},
@@ -287,7 +291,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			Order: c.quick("number order", f.Number.Order), OrderEnd: c.quick("number order_end", f.Number.OrderEnd),
 			Yearly: c.quick("number yearly", f.Number.Yearly), Register: c.quick("number register", f.Number.Register),
 			LeadIn: c.quick("number lead_in", f.Number.LeadIn), AgencyEnd: c.quick("number agency_end", f.Number.AgencyEnd), NotAgency: c.quick("number not_agency", f.Number.NotAgency), NotOrder: c.quick("number not_order", f.Number.NotOrder), Whole: c.quick("number whole", f.Number.Whole), Label: c.quick("number label", f.Number.Label),
-			Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
+			Addressed: c.quick("number addressed", f.Number.Addressed), Examples: f.Number.Examples, Nonexamples: f.Number.Nonexamples,
 		},
 		Reference: ReferenceRules{
 			Title: c.quick("reference title", f.Reference.Title), Basis: c.quick("reference basis", f.Reference.Basis),
