@@ -178,7 +178,9 @@ func (d *draft) fieldDate(name string, f corpus.Field) *corpus.Date {
 // dateIn reads the first whole date in s.
 func (d *draft) dateIn(s corpus.Span, rule string) *corpus.Date {
 	for _, c := range findCores(d.x.rules.Times, d.body, s) {
-		if c.rule.ID != "ymd" && c.rule.ID != "iso_date" && c.rule.ID != "year_month" {
+		switch c.rule.ID {
+		case "ymd", "iso_date", "day_month_year", "year_month":
+		default:
 			continue
 		}
 		v := point(d.x.rules.Times, c.g, reference{}, around{}, nil)

@@ -190,7 +190,7 @@ func (d *draft) placeOfNumber() ([]places.Place, placeSign) {
 
 // placeOfLead is the place that opens the text as its subject ("台州市认真贯彻…").
 func (d *draft) placeOfLead() ([]places.Place, placeSign) {
-	n := 0
+	n, lines := 0, 0
 	for _, s := range d.sentences {
 		if strings.HasSuffix(s.span.In(d.body), "：") || strings.HasSuffix(s.span.In(d.body), ":") {
 			continue // the organs addressed
@@ -205,7 +205,10 @@ func (d *draft) placeOfLead() ([]places.Place, placeSign) {
 				return d.narrow(m.Places), placeSign{"text", places.Place{}, corpus.Cite(d.body, m.Span, "place/lead", "opens the text")}
 			}
 		}
-		if n++; n >= 2 {
+		if lines++; sentenceEnd(s.span.In(d.body)) || lines > headBlocks { // lines under the headline are none
+			n++
+		}
+		if n >= 2 {
 			break
 		}
 	}

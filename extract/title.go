@@ -148,19 +148,28 @@ func (d *draft) onlyNumbers(s corpus.Span) bool {
 }
 
 // oneLineTitle is the title of a text that is all one line: the words before a
-// blank at its start that name a kind of paper ("示例县脱钩工作方案 为稳妥推进…"), or empty.
+// blank at its start that name a kind of paper ("示例县脱钩工作方案 为稳妥推进…"), or empty. A
+// blank may stand where the title was broken: "关于开展清理规范 示例工作的通知 各县：".
 func (d *draft) oneLineTitle() corpus.Span {
 	at := d.firstPara()
-	line := head(d.body[at:], 240)
+	line := head(d.body[at:], 300)
+	var first, whole int
 	for i, r := range line {
 		if strings.ContainsRune("。；;：:\n", r) {
 			break
 		}
-		if s := line[:i]; (r == ' ' || r == '\u3000') && utf8.RuneCountInString(s) >= 6 && d.titleKind(s) != corpus.KindOther {
-			return corpus.Span{Start: at, End: at + i}
+		s := line[:i]
+		if r != ' ' && r != '\u3000' || utf8.RuneCountInString(s) < 6 || d.titleKind(s) == corpus.KindOther {
+			continue
+		}
+		if first == 0 {
+			first = i
+		}
+		if whole == 0 && d.x.rules.Documents.About.MatchString(s) && closed(s) && d.titleKind(s) == corpus.KindNotice {
+			whole = i
 		}
 	}
-	return corpus.Span{}
+	return corpus.Span{Start: at, End: at + max(first, whole)}
 }
 
 // maxTitleLines is how many lines a title is broken over at most.
