@@ -33,6 +33,7 @@ func TestHTMLText(t *testing.T) {
 		{"tags that are never closed", `<div id="zoom"><p>甲<p>乙<b>丙`, "para 甲\npara 乙丙"},
 		{"an ampersand that is only that", `<div id="zoom"><p>A&B & C&nbspD &unknown; &</p></div>`, "para A&B & C D &unknown; &"},
 		{"readings over tags", `<div id="zoom"><p>行業<span>(yè)</span>和协会(huì)</p></div>`, "para 行業和协会"},
+		{"paragraphs that only their indent parts", "<div id=zoom><p>　　甲项。　　乙项。&nbsp;&nbsp;&nbsp;&nbsp;丙项。　　（责任单位：丁）</p></div>", "para 甲项。\npara 乙项。\npara 丙项。  （责任单位：丁）"},
 		{"preformatted text keeps its lines", "<div id=zoom><pre>一、甲\n二、乙</pre></div>", "para 一、甲\npara 二、乙"},
 	}
 	for _, tt := range tests {
