@@ -80,14 +80,14 @@ func (d *draft) gluedTitle() corpus.Span {
 	if line.Len() > 900 {
 		line.End = line.Start + len(head(line.In(d.body), 900))
 	}
-	for _, n := range d.numbersIn(line) {
-		title := trim(d.body, corpus.Span{Start: line.Start, End: n.Span.Start})
-		addressed := d.body[n.Span.End:line.End]
-		if !d.titles(title) || !d.x.rules.Documents.Number.Addressed.MatchString(addressed) {
-			return corpus.Span{}
-		}
-		d.titled = &n
-		return title
+	ns := d.numbersIn(line)
+	if len(ns) == 0 {
+		return corpus.Span{}
 	}
-	return corpus.Span{}
+	title := trim(d.body, corpus.Span{Start: line.Start, End: ns[0].Span.Start})
+	if !d.titles(title) || !d.x.rules.Documents.Number.Addressed.MatchString(d.body[ns[0].Span.End:line.End]) {
+		return corpus.Span{}
+	}
+	d.titled = &ns[0]
+	return title
 }
