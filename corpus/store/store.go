@@ -154,6 +154,10 @@ type RecordWriter interface {
 	// from, which must be a capture of r.ID (else ErrNotFound), r.Rules the
 	// rules. A record that corpus.Encode refuses is ErrInvalid.
 	PutRecord(ctx context.Context, r *corpus.Record, at time.Time) (corpus.Outcome, error)
+	// ReviseRecord is PutRecord where the record that is kept has the given RecordHash
+	// (empty: where there is none); else it changes nothing and returns Skipped. So
+	// who worked on what others have replaced meanwhile does not undo their work.
+	ReviseRecord(ctx context.Context, was corpus.Hash, r *corpus.Record, at time.Time) (corpus.Outcome, error)
 	// PutOutcome keeps how a stage ended for a document. Same is the count of
 	// a run, not a state: it leaves what was kept as it is.
 	PutOutcome(ctx context.Context, o StageOutcome) error
@@ -170,6 +174,9 @@ type FrontierWriter interface {
 	// Claim hands out pending targets: those with the highest priority first,
 	// then those due longest, then those added first.
 	Claim(ctx context.Context, q Claim) ([]Queued, error)
+	// Release makes pending again what this Store has claimed of the sources and not
+	// finished, and returns how much. Closing the Store does so with all.
+	Release(ctx context.Context, sources ...string) (int, error)
 	// Finish keeps how the fetch of a target ended. ErrNotFound where the
 	// address was never added.
 	Finish(ctx context.Context, v Visit) error

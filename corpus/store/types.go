@@ -11,6 +11,12 @@ import (
 type Options struct {
 	// ReadOnly opens an existing store beside any writer and changes nothing.
 	ReadOnly bool
+	// Lease is how long after it was last heard of a process counts as dead, where
+	// several share the store; 0 is 30 s. A store of one process needs none.
+	Lease time.Duration
+	// Connections is how many this process may need at once to a store behind a
+	// network; 0 is few.
+	Connections int
 }
 
 // Document is one document and where its captures stand.

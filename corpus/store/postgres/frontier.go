@@ -176,6 +176,22 @@ func (w *writer) Finish(ctx context.Context, v store.Visit) error {
 	return nil
 }
 
+func (d *db) Release(ctx context.Context, sources ...string) (int, error) {
+	return alone(ctx, d, func(w *writer) (int, error) { return w.Release(ctx, sources...) })
+}
+
+func (w *writer) Release(ctx context.Context, sources ...string) (int, error) {
+	total := 0
+	for _, s := range sources {
+		n, err := w.exec(ctx, `UPDATE frontier SET state = 'pending', owner = 0 WHERE state = 'claimed' AND owner = $1 AND source = $2`, w.d.me, store.Clean(s))
+		if err != nil {
+			return total, fmt.Errorf("release targets of %s: %w", s, err)
+		}
+		total += n
+	}
+	return total, nil
+}
+
 func (d *db) Requeue(ctx context.Context, q store.Requeue) (int, error) {
 	return alone(ctx, d, func(w *writer) (int, error) { return w.Requeue(ctx, q) })
 }

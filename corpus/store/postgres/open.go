@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"os"
 	"runtime"
 	"sync"
 	"time"
@@ -21,27 +20,19 @@ var migrations embed.FS
 // defaultSchema holds the tables where the address names no search_path.
 const defaultSchema = "tuogou"
 
-// A writer is taken for dead lease after it was last heard of.
-const (
-	lease = 30 * time.Second
-	renew = lease / 3
-)
-
 // db is an opened data set.
 type db struct {
 	label    string // for errors: host and database, no password
 	schema   string
 	readOnly bool
 	pool     *pgxpool.Pool
-	me       int64 // the number of this writer; 0 where read-only
 	enc      *zstd.Encoder
 	dec      *zstd.Decoder
 
-	beat    context.CancelFunc // ends the renewing of the lease
-	beating sync.WaitGroup
-	batches sync.WaitGroup // under way
+	alive
 
-	mu      sync.Mutex // of closing
+	batches sync.WaitGroup // under way
+	ending  sync.Mutex
 	closing sync.Once
 	closed  chan struct{}
 	err     error // of the first Close
@@ -68,8 +59,11 @@ func open(ctx context.Context, address string, opts store.Options) (_ *db, err e
 	if err != nil {
 		return nil, fmt.Errorf("open store: the address of the database cannot be read: postgres://USER@HOST/DATABASE is one: %w", store.ErrInvalid)
 	}
-	d := &db{readOnly: opts.ReadOnly, closed: make(chan struct{}), beat: func() {}}
-	d.configure(conf)
+	d := &db{readOnly: opts.ReadOnly, closed: make(chan struct{}), alive: alive{lease: opts.Lease, stop: func() {}}}
+	if d.lease <= 0 {
+		d.lease = defaultLease
+	}
+	d.configure(conf, opts)
 	if d.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderCRC(false)); err != nil {
 		return nil, err
 	}
@@ -92,7 +86,7 @@ func open(ctx context.Context, address string, opts store.Options) (_ *db, err e
 	return d, nil
 }
 
-func (d *db) configure(conf *pgxpool.Config) {
+func (d *db) configure(conf *pgxpool.Config, opts store.Options) {
 	c := conf.ConnConfig
 	d.label = fmt.Sprintf("database %s on %s", c.Database, c.Host)
 	params := c.RuntimeParams
@@ -112,52 +106,24 @@ func (d *db) configure(conf *pgxpool.Config) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 10 * time.Second
 	}
-	conf.MaxConns = max(conf.MaxConns, int32(2*runtime.GOMAXPROCS(0)), 4)
-}
-
-// sign makes this process a writer and keeps it one.
-func (d *db) sign(ctx context.Context) error {
-	host, err := os.Hostname()
-	if err != nil {
-		host = "unknown"
-	}
-	err = d.pool.QueryRow(ctx, `INSERT INTO writers (host, pid, until) VALUES ($1, $2, now() + $3::interval) RETURNING id`,
-		store.Clean(host), os.Getpid(), lease).Scan(&d.me)
-	if err != nil {
-		return err
-	}
-	beat, stop := context.WithCancel(context.WithoutCancel(ctx))
-	d.beat = stop
-	d.beating.Go(func() {
-		tick := time.NewTicker(renew)
-		defer tick.Stop()
-		for {
-			select {
-			case <-beat.Done():
-				return
-			case <-tick.C:
-				// One that fails is tried again: who stays away for the length of the
-				// lease has lost it.
-				_, _ = d.pool.Exec(beat, `UPDATE writers SET until = now() + $2::interval WHERE id = $1`, d.me, lease)
-			}
-		}
-	})
-	return nil
+	conf.MaxConns = max(conf.MaxConns, int32(2*runtime.GOMAXPROCS(0)), 4, int32(min(opts.Connections, 1000)))
+	c.DialFunc = dialer().DialContext
 }
 
 // Close gives back what this writer claimed.
 func (d *db) Close() error {
 	d.closing.Do(func() {
-		d.mu.Lock()
+		d.ending.Lock()
 		close(d.closed)
-		d.mu.Unlock()
-		d.beat()
-		d.beating.Wait()
+		d.ending.Unlock()
+		d.stop()
+		d.beat.Wait()
 		d.batches.Wait() // those under way end first
 		if !d.readOnly {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()
-			for _, q := range []string{`UPDATE frontier SET state = 'pending', owner = 0 WHERE state = 'claimed' AND owner = $1`, `DELETE FROM writers WHERE id = $1`} {
+			for _, q := range []string{`UPDATE frontier SET state = 'pending', owner = 0 WHERE state = 'claimed' AND owner = $1`,
+				`UPDATE leases SET owner = 0, freed = clock_timestamp() WHERE owner = $1`, `DELETE FROM writers WHERE id = $1`} {
 				if _, err := d.pool.Exec(ctx, q, d.me); err != nil {
 					// The lease ends by itself.
 					d.err = fmt.Errorf("close store: %s: %w", d.label, err)

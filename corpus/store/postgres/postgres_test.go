@@ -92,8 +92,8 @@ func TestDeadWritersClaims(t *testing.T) {
 		t.Fatalf("claimed %s, %s, %s", first, second, third)
 	}
 	// As the time would.
-	dead.beat()
-	dead.beating.Wait()
+	dead.stop()
+	dead.beat.Wait()
 	if _, err := next.pool.Exec(ctx, `UPDATE writers SET until = now() - interval '1 second' WHERE id = $1`, dead.me); err != nil {
 		t.Fatal(err)
 	}

@@ -56,8 +56,8 @@ func (d *db) batch(ctx context.Context, fn func(*writer) error) error {
 }
 
 func (d *db) begin(ctx context.Context) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.ending.Lock()
+	defer d.ending.Unlock()
 	switch {
 	case d.isClosed():
 		return store.ErrClosed

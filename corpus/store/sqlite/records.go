@@ -83,12 +83,20 @@ func (d *db) Revision(ctx context.Context) (r store.Revision, err error) {
 }
 
 func (d *db) PutRecord(ctx context.Context, r *corpus.Record, at time.Time) (corpus.Outcome, error) {
-	// Encoding costs far more than writing, so it is done before the turn.
+	return d.encodeAndPut(ctx, r, func(w *writer, data []byte) (corpus.Outcome, error) { return w.putRecord(ctx, nil, r, data, at) })
+}
+
+func (d *db) ReviseRecord(ctx context.Context, was corpus.Hash, r *corpus.Record, at time.Time) (corpus.Outcome, error) {
+	return d.encodeAndPut(ctx, r, func(w *writer, data []byte) (corpus.Outcome, error) { return w.putRecord(ctx, &was, r, data, at) })
+}
+
+// encodeAndPut encodes before the transaction, which costs far more than writing.
+func (d *db) encodeAndPut(ctx context.Context, r *corpus.Record, put func(*writer, []byte) (corpus.Outcome, error)) (corpus.Outcome, error) {
 	data, err := store.EncodeRecord(r)
 	if err != nil {
 		return "", err
 	}
-	return alone(ctx, d, func(w *writer) (corpus.Outcome, error) { return w.putRecord(ctx, r, data, at) })
+	return alone(ctx, d, func(w *writer) (corpus.Outcome, error) { return put(w, data) })
 }
 
 func (w *writer) PutRecord(ctx context.Context, r *corpus.Record, at time.Time) (corpus.Outcome, error) {
@@ -96,10 +104,19 @@ func (w *writer) PutRecord(ctx context.Context, r *corpus.Record, at time.Time) 
 	if err != nil {
 		return "", err
 	}
-	return w.putRecord(ctx, r, data, at)
+	return w.putRecord(ctx, nil, r, data, at)
 }
 
-func (w *writer) putRecord(ctx context.Context, r *corpus.Record, data []byte, at time.Time) (out corpus.Outcome, err error) {
+func (w *writer) ReviseRecord(ctx context.Context, was corpus.Hash, r *corpus.Record, at time.Time) (corpus.Outcome, error) {
+	data, err := store.EncodeRecord(r)
+	if err != nil {
+		return "", err
+	}
+	return w.putRecord(ctx, &was, r, data, at)
+}
+
+// putRecord puts a record, in the place of the one that was where that is said.
+func (w *writer) putRecord(ctx context.Context, was *corpus.Hash, r *corpus.Record, data []byte, at time.Time) (out corpus.Outcome, err error) {
 	defer func() {
 		if err != nil {
 			out, err = "", fmt.Errorf("put record %s: %w", r.ID, err)
@@ -113,8 +130,8 @@ func (w *writer) putRecord(ctx context.Context, r *corpus.Record, data []byte, a
 	case !known:
 		return "", fmt.Errorf("no capture of it has the bytes %s: %w", r.Source.SHA256, store.ErrNotFound)
 	}
-	if out, err = w.replaceRecord(ctx, r, data); err != nil {
-		return "", err
+	if out, err = w.replaceRecord(ctx, was, r, data); err != nil || out == corpus.Skipped {
+		return out, err
 	}
 	if _, err := w.exec(ctx, `UPDATE records SET parts = (SELECT parts FROM documents WHERE id = doc) WHERE doc = ?`, string(r.ID)); err != nil {
 		return "", err
@@ -124,7 +141,7 @@ func (w *writer) putRecord(ctx context.Context, r *corpus.Record, data []byte, a
 	})
 }
 
-func (w *writer) replaceRecord(ctx context.Context, r *corpus.Record, data []byte) (corpus.Outcome, error) {
+func (w *writer) replaceRecord(ctx context.Context, was *corpus.Hash, r *corpus.Record, data []byte) (corpus.Outcome, error) {
 	var (
 		sum  string
 		kept sql.NullString
@@ -133,6 +150,9 @@ func (w *writer) replaceRecord(ctx context.Context, r *corpus.Record, data []byt
 	_, err := w.row(ctx, `SELECT r.sha256, x.json FROM records r LEFT JOIN record_data x USING (id) WHERE r.doc = ?`, []any{string(r.ID)}, &sum, &kept)
 	if err != nil {
 		return "", err
+	}
+	if was != nil && sum != string(*was) {
+		return corpus.Skipped, nil
 	}
 	// Both are compared, so that a record edited by hand is mended.
 	if sum == hash && kept.Valid && kept.String == string(data) {

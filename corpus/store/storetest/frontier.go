@@ -82,6 +82,16 @@ func recovery(t *testing.T, f Folder) {
 	wantEqual(t, "attempts", must[store.Queued](t)(s.Target(ctx, firstURL)).Attempts, 2)
 }
 
+func release(t *testing.T, f Folder) {
+	s, ctx := open(t, f), t.Context()
+	fill(t, s)
+	wantEqual(t, "claimed", len(claim(t, s, store.Claim{Limit: 10, Now: At(5)})), 3)
+	do(t, s.Finish(ctx, store.Visit{URL: listURL, Outcome: corpus.Done, At: At(6)}))
+	wantEqual(t, "released", must[int](t)(s.Release(ctx, "示例市", "第三市")), 1)
+	wantEqual(t, "claimed again", claim(t, s, store.Claim{Limit: 10, Now: At(7)}), []string{firstURL})
+	wantEqual(t, "outcome", must[store.Queued](t)(s.Target(ctx, firstURL)).Last.Outcome, corpus.Outcome(""))
+}
+
 func visits(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
 	fill(t, s)

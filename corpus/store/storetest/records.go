@@ -30,6 +30,30 @@ func records(t *testing.T, f Folder) {
 	wantError(t, "record of an unknown document", err, store.ErrNotFound)
 }
 
+func revised(t *testing.T, f Folder) {
+	s, ctx := open(t, f), t.Context()
+	c := PutPage(t, s, 1, 1)
+	first := Record(c, Rules(1))
+	first.Source.SHA256 = c.SHA256
+	revise := func(what string, was corpus.Hash, r *corpus.Record, want corpus.Outcome) {
+		t.Helper()
+		wantEqual(t, what, must[corpus.Outcome](t)(s.ReviseRecord(ctx, was, r, At(1))), want)
+	}
+	revise("of one that is not there", Rules(5), first, corpus.Skipped)
+	revise("where there is none", "", first, corpus.Done)
+	before := must[corpus.Hash](t)(store.RecordHash(must[*corpus.Record](t)(s.Record(ctx, c.Doc))))
+	second := Record(c, Rules(2))
+	second.Source.SHA256 = c.SHA256
+	revise("as if there were none", "", second, corpus.Skipped)
+	revise("the one that is there", before, second, corpus.Done)
+	revise("the one that was there", before, first, corpus.Skipped)
+	wantEqual(t, "rules", must[*corpus.Record](t)(s.Record(ctx, c.Doc)).Rules, Rules(2))
+	revise("by itself", must[corpus.Hash](t)(store.RecordHash(second)), second, corpus.Same)
+	if n := len(all(t, s.Changed(ctx, 0))); n != 1 || must[store.Revision](t)(s.Revision(ctx)) != 2 {
+		t.Errorf("%d changes, the last is %d", n, must[store.Revision](t)(s.Revision(ctx)))
+	}
+}
+
 func badRecords(t *testing.T, f Folder) {
 	s, ctx := open(t, f), t.Context()
 	c := PutPage(t, s, 1, 1)
