@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -135,14 +134,6 @@ func (a *app) printRecord(r *corpus.Record) error {
 	return nil
 }
 
-// job is one document on its way through the extract stage.
-type job struct {
-	doc     store.Document
-	record  *corpus.Record
-	outcome corpus.Outcome
-	why     string
-}
-
 const putBatch = 32
 
 // extractStore runs the extract stage: readers side by side, one writer that
@@ -169,16 +160,11 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 		return err
 	}
 	t.same += st.Documents - len(todo)
-	if len(todo) > 0 {
-		if err := s.PutMeta(ctx, metaUnresolved, "yes"); err != nil {
-			return err
-		}
-		if err := s.PutRules(ctx, store.RuleSet{Hash: w.Rules, Name: "tuogou", At: a.Now()}); err != nil {
-			return err
-		}
-	}
 	var seen *passing
 	if len(todo) > 0 {
+		if err := a.putRules(ctx, s, k); err != nil {
+			return err
+		}
 		if seen, err = pass(ctx, s, k); err != nil {
 			return err
 		}
@@ -189,80 +175,69 @@ func (a *app) extractStore(ctx context.Context, w store.Work, t *tally) error {
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
 	for start := 0; start < len(todo); start += putBatch {
-		jobs := make([]job, min(putBatch, len(todo)-start))
-		for i := range jobs {
-			jobs[i].doc = todo[start+i]
+		batch := make([]reading, min(putBatch, len(todo)-start))
+		for i := range batch {
+			batch[i].doc = todo[start+i]
 		}
-		if err := k.readAll(ctx, s, jobs); err != nil {
+		if err := k.readAll(ctx, s, batch); err != nil {
 			return err
 		}
-		if err := a.keep(ctx, s, jobs, w.Rules, seen, t); err != nil {
+		if err := a.keep(ctx, s, batch, seen, t); err != nil {
 			return err
 		}
-		_ = bar.Add(len(jobs)) // a bar that cannot be drawn is no reason to stop
+		_ = bar.Add(len(batch)) // a bar that cannot be drawn is no reason to stop
 	}
+	return a.afterRecords(ctx, s, k, seen)
+}
+
+// putRules says which rules the records are made by.
+func (a *app) putRules(ctx context.Context, s store.Writer, k *knowledge) error {
+	return s.PutRules(ctx, store.RuleSet{Hash: k.x.Hash(), Name: "tuogou", At: a.Now()})
+}
+
+// afterRecords does what can only be done when documents have their records: references
+// are led to documents, and the ledger is brought up. One process at a time does it.
+func (a *app) afterRecords(ctx context.Context, s store.Store, k *knowledge, seen *passing) error {
 	if err := a.resolve(ctx, s, k, seen); err != nil {
 		return err
 	}
-	_, err = a.syncLedger(ctx, s, seen)
+	_, err := a.syncLedger(ctx, s, seen)
 	return err
 }
 
-// readAll makes the records of jobs, several at once.
-func (k *knowledge) readAll(ctx context.Context, s store.Store, jobs []job) error {
+// readAll makes the records of a batch, several at once.
+func (k *knowledge) readAll(ctx context.Context, s store.Store, batch []reading) error {
 	var wg sync.WaitGroup
-	next := make(chan *job)
-	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
+	next := make(chan int)
+	errs := make([]error, len(batch))
+	for range min(runtime.GOMAXPROCS(0), len(batch)) {
 		wg.Go(func() {
-			for j := range next {
-				j.work(ctx, k, s)
+			for i := range next {
+				errs[i] = batch[i].make(ctx, k, s)
 			}
 		})
 	}
-	for i := range jobs {
-		next <- &jobs[i]
+	for i := range batch {
+		next <- i
 	}
 	close(next)
 	wg.Wait()
-	return ctx.Err()
-}
-
-func (j *job) work(ctx context.Context, k *knowledge, s store.Store) {
-	data, err := s.Blob(ctx, j.doc.Latest.SHA256)
-	if err == nil {
-		j.record, err = k.read(j.doc.Latest, data, k.kept(ctx, s), extract.Options{})
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	switch {
-	case err == nil && j.record.ID != j.doc.ID:
-		j.outcome, j.why = corpus.Failed, fmt.Sprintf("the record is of %s", j.record.ID)
-	case err == nil:
-		j.outcome = corpus.Done
-	default:
-		j.outcome, j.why = corpus.Failed, err.Error()
-		var e *reader.Error
-		if errors.As(err, &e) {
-			j.why = e.Message
+	for _, err := range errs {
+		if err != nil {
+			return err // once is enough
 		}
 	}
+	return nil
 }
 
-func (a *app) keep(ctx context.Context, s store.Store, jobs []job, rules corpus.Hash, seen *passing, t *tally) error {
-	puts := make([]corpus.Outcome, len(jobs))
+// keep puts a batch in one transaction.
+func (a *app) keep(ctx context.Context, s store.Store, batch []reading, seen *passing, t *tally) error {
 	err := s.Batch(ctx, func(w store.Writer) error {
-		for i := range jobs {
-			j := &jobs[i]
-			if j.outcome == corpus.Done {
-				var err error
-				if puts[i], err = w.PutRecord(ctx, j.record, a.Now()); err == nil {
-					continue
-				}
-				if !errors.Is(err, store.ErrInvalid) {
-					return err
-				}
-				j.outcome, j.why = corpus.Failed, err.Error()
-			}
-			if err := w.PutOutcome(ctx, store.StageOutcome{Stage: store.StageExtract, Doc: j.doc.ID, Outcome: j.outcome,
-				Reason: j.why, Bytes: j.doc.Latest.SHA256, Rules: rules, At: a.Now()}); err != nil {
+		for i := range batch {
+			if err := batch[i].put(ctx, w, a.Now()); err != nil {
 				return err
 			}
 		}
@@ -271,11 +246,12 @@ func (a *app) keep(ctx context.Context, s store.Store, jobs []job, rules corpus.
 	if err != nil {
 		return fmt.Errorf("keep records: %w", err)
 	}
-	for i, j := range jobs {
-		if j.outcome == corpus.Done {
-			seen.put(j.record, puts[i])
+	for i := range batch {
+		r := &batch[i]
+		if r.outcome == corpus.Done && r.kept != corpus.Skipped {
+			seen.put(r.record, r.kept)
 		}
-		t.add(j.outcome, nameOf(j.doc.Latest), j.why)
+		t.add(r.outcome, nameOf(r.doc.Latest), r.why)
 	}
 	return nil
 }

@@ -53,8 +53,16 @@ func (a *app) ledgerBehind(ctx context.Context, s store.Reader) (key string, beh
 // syncLedger brings the ledger up to the records, and returns how many changes that
 // made. Records, corrections and pages that are gone give them; nothing new gives none.
 // It reads what changed since, and what depends on that. seen is what passed by; nil
-// where nothing did.
-func (a *app) syncLedger(ctx context.Context, s store.Store, seen *passing) (int, error) {
+// where nothing did. One process at a time does it.
+func (a *app) syncLedger(ctx context.Context, s store.Store, seen *passing) (n int, err error) {
+	err = store.Alone(ctx, s, "ledger", func(ctx context.Context) error {
+		n, err = a.syncLedgerNow(ctx, s, seen)
+		return err
+	})
+	return n, err
+}
+
+func (a *app) syncLedgerNow(ctx context.Context, s store.Store, seen *passing) (int, error) {
 	key, behind, err := a.ledgerBehind(ctx, s)
 	if err != nil || !behind {
 		return 0, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -34,7 +35,19 @@ func beside(page string) opener {
 }
 
 // kept opens the files that were crawled.
-func (k *knowledge) kept(ctx context.Context, s store.Store) opener {
+func (k *knowledge) kept(ctx context.Context, s store.Reader) opener {
+	return k.keptOr(ctx, s, new(error))
+}
+
+// keptOr opens the files that were crawled. What hinders the store from giving one is
+// told in trouble: without the file the record would be another one.
+func (k *knowledge) keptOr(ctx context.Context, s store.Reader, trouble *error) opener {
+	found := func(err error) bool {
+		if err != nil && !settled(err) && *trouble == nil {
+			*trouble = err
+		}
+		return err == nil
+	}
 	return func(l corpus.Link) (reader.Input, bool) {
 		address := crawler.CleanURL(l.URL, k.web)
 		if strings.HasPrefix(l.URL, "file:///") { // of a saved page without an address
@@ -44,10 +57,16 @@ func (k *knowledge) kept(ctx context.Context, s store.Store) opener {
 			return reader.Input{}, false
 		}
 		c, err := s.Latest(ctx, corpus.IDOf(address, ""))
-		if err != nil {
+		if !found(err) {
 			return reader.Input{}, false
 		}
 		data, err := s.Blob(ctx, c.SHA256)
-		return reader.Input{Data: data, Name: path.Base(address), URL: c.URL, Type: c.Type}, err == nil
+		return reader.Input{Data: data, Name: path.Base(address), URL: c.URL, Type: c.Type}, found(err)
 	}
+}
+
+// settled reports whether an error of the store is one that would be the same again: it
+// tells of what is kept, and not of the way to it.
+func settled(err error) bool {
+	return errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrCorrupt)
 }

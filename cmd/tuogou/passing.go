@@ -26,11 +26,7 @@ type passed struct {
 
 // pass begins where the store stands now.
 func pass(ctx context.Context, s store.Store, k *knowledge) (*passing, error) {
-	from, err := s.Revision(ctx)
-	if err != nil {
-		return nil, err
-	}
-	works, err := newWorks(ctx, s, k)
+	works, from, err := newWorks(ctx, s, k)
 	return &passing{works: works, signs: map[corpus.DocID]passed{}, from: from}, err
 }
 
@@ -46,6 +42,9 @@ func (p *passing) put(r *corpus.Record, o corpus.Outcome) {
 	p.signs[r.ID] = passed{timeline.SignOf(r), r.Source.URL}
 }
 
+// to is the revision up to which everything passed by, where it is whole.
+func (p *passing) to() store.Revision { return p.from + store.Revision(p.puts) }
+
 // whole reports whether everything that was put since the beginning passed by here, and
 // no other process put anything.
 func (p *passing) whole(ctx context.Context, s store.Reader) (bool, error) {
@@ -53,5 +52,5 @@ func (p *passing) whole(ctx context.Context, s store.Reader) (bool, error) {
 		return false, nil
 	}
 	now, err := s.Revision(ctx)
-	return err == nil && now == p.from+store.Revision(p.puts), err
+	return err == nil && now == p.to(), err
 }

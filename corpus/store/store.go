@@ -73,6 +73,9 @@ type Records interface {
 	// Record fails with ErrNotFound, or with ErrCorrupt where what is kept is
 	// not what was put.
 	Record(ctx context.Context, id corpus.DocID) (*corpus.Record, error)
+	// RecordHash tells one record of a document from another, for ReviseRecord. It is
+	// empty where there is none.
+	RecordHash(ctx context.Context, id corpus.DocID) (corpus.Hash, error)
 	// Records runs over the records by DocID. An error wrapping ErrCorrupt
 	// concerns one record, and the run goes on after it; any other error is
 	// the last step.
@@ -154,8 +157,7 @@ type RecordWriter interface {
 	// from, which must be a capture of r.ID (else ErrNotFound), r.Rules the
 	// rules. A record that corpus.Encode refuses is ErrInvalid.
 	PutRecord(ctx context.Context, r *corpus.Record, at time.Time) (corpus.Outcome, error)
-	// ReviseRecord is PutRecord where the record that is kept has the given RecordHash
-	// (empty: where there is none); else it changes nothing and returns Skipped. So
+	// ReviseRecord is PutRecord where the record that is kept has the given RecordHash; else it changes nothing and returns Skipped. So
 	// who worked on what others have replaced meanwhile does not undo their work.
 	ReviseRecord(ctx context.Context, was corpus.Hash, r *corpus.Record, at time.Time) (corpus.Outcome, error)
 	// PutOutcome keeps how a stage ended for a document. Same is the count of

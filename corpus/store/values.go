@@ -93,12 +93,6 @@ func EncodeRecord(r *corpus.Record) ([]byte, error) {
 	return data, nil
 }
 
-// RecordHash is the hash of a record as it is kept, for ReviseRecord.
-func RecordHash(r *corpus.Record) (corpus.Hash, error) {
-	data, err := EncodeRecord(r)
-	return corpus.HashBytes(data), err
-}
-
 // CheckRecord reads a kept record and proves what it promises: that it
 // decodes, is about id, quotes its own text, and is written as corpus.Encode
 // writes it. Every failure wraps ErrCorrupt.

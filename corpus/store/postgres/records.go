@@ -33,6 +33,11 @@ func readRecord(id corpus.DocID, sum, data string) (*corpus.Record, error) {
 	return r, nil
 }
 
+func (d *db) RecordHash(ctx context.Context, id corpus.DocID) (h corpus.Hash, err error) {
+	err = d.row(ctx, `SELECT coalesce((SELECT sha256 FROM records WHERE doc = $1), '')`, []any{store.Clean(string(id))}, &h)
+	return h, err
+}
+
 func (d *db) Records(ctx context.Context, f store.Filter) iter.Seq2[*corpus.Record, error] {
 	const query = `SELECT r.doc, r.sha256, coalesce(x.json, '')
 		FROM records r JOIN documents d ON d.id = r.doc LEFT JOIN record_data x ON x.id = r.id
