@@ -6,3 +6,10 @@ CREATE TABLE leases (
   freed timestamptz NOT NULL,      -- when it was given back last, by the clock of the database
   note  text NOT NULL DEFAULT ''   -- what the last holder left for the next
 );
+
+-- What people asked for as jobs: everything that one command queued, and what came of it.
+CREATE TABLE orders (
+  id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at   timestamptz NOT NULL,
+  what text NOT NULL
+);
