@@ -140,6 +140,9 @@ type Options struct {
 	Fetcher Fetcher
 	// Transport carries the requests of that Client; nil means the network.
 	Transport http.RoundTripper
+	// Turns and Endings are for several processes that crawl at once; nil is for one.
+	Turns   Turns
+	Endings Endings
 	// Resolve gives the addresses of a host name. Hosts with the same first
 	// address are one server: one connection and one pause. Nil asks the
 	// system where Transport is nil, and else takes each host for a server.

@@ -66,6 +66,8 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	// Asked for by name, so that the transport leaves the body packed and the
 	// archive gets the bytes that were sent.
 	req.Header.Set("Accept-Encoding", "gzip")
+	// Who asks next may be another process: no connection is left to the server.
+	req.Close = c.opts.Turns != nil
 	if r.Form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 	}

@@ -126,6 +126,7 @@ type host struct {
 // server is one machine, known by its address. Its lock is held through a whole
 // fetch: one connection, one request at a time, however many names it has.
 type server struct {
+	name string
 	mu   sync.Mutex
 	next time.Time     // not before
 	slow time.Duration // how long the last answer took
@@ -199,7 +200,7 @@ func (c *Client) Fetch(ctx context.Context, r Request) (*Response, error) {
 	if h.ended != nil {
 		return nil, h.ended
 	}
-	resp, err := c.follow(ctx, h, r)
+	resp, err := c.inTurn(ctx, h, func(ctx context.Context) (*Response, error) { return c.follow(ctx, h, r) })
 	var end *HostError
 	if errors.As(err, &end) {
 		h.ended = end

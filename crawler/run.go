@@ -299,6 +299,9 @@ type worker struct {
 // loop claims and finishes targets until none is open, the host has ended, or
 // the context has.
 func (w *worker) loop(ctx context.Context) error {
+	if left, err := w.left(ctx); left || err != nil {
+		return err
+	}
 	for ctx.Err() == nil {
 		if w.opts.MaxDocs > 0 && w.fetched() >= w.opts.MaxDocs {
 			w.report.Ended = fmt.Sprintf("limit of %d documents", w.opts.MaxDocs)
@@ -423,12 +426,14 @@ func (w *worker) get(ctx context.Context, t Target, note pageNote) (*Response, R
 	resp, err := w.fetch.Fetch(ctx, req)
 	var end *HostError
 	var moved *MovedError
+	var turn *TurnError
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, Result{}, ctx.Err()
+	case errors.As(err, &turn):
+		return nil, Result{}, err
 	case errors.As(err, &end):
-		w.report.Ended = end.Reason
-		return nil, Result{Outcome: corpus.Failed, Reason: end.Reason, Status: end.Status}, nil
+		return nil, Result{Outcome: corpus.Failed, Reason: end.Reason, Status: end.Status}, w.end(ctx, end.Reason)
 	case errors.Is(err, ErrDisallowed):
 		return nil, Result{Outcome: corpus.Skipped, Reason: errors.Unwrap(err).Error()}, nil
 	case errors.As(err, &moved):

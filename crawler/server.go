@@ -46,7 +46,7 @@ func (c *Client) host(ctx context.Context, u *url.URL) (*host, error) {
 		return h, nil
 	}
 	if c.servers[id] == nil {
-		c.servers[id] = &server{}
+		c.servers[id] = &server{name: id}
 	}
 	h = &host{server: c.servers[id], ended: end}
 	c.hosts[u.Host] = h

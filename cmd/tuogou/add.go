@@ -54,8 +54,8 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 			}
 			if len(pages) > 0 {
 				site := rules.Site{ID: "added", Level: corpus.Nation, Code: "000000", Name: "added by address", Organ: "unknown", Pages: pages, List: "page"}
-				f.keepAll = true
-				report, err := a.crawlSites(cmd.Context(), []rules.Site{site}, f, t)
+				f.KeepAll = true
+				report, err := a.crawlSites(cmd.Context(), []rules.Site{site}, f, t, nil)
 				if err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 		},
 	}
 	f.manners(c)
-	c.Flags().BoolVar(&f.keepAll, "keep-all", false, "keep the pages of archives that are off topic too")
+	c.Flags().BoolVar(&f.KeepAll, "keep-all", false, "keep the pages of archives that are off topic too")
 	return c
 }
 

@@ -40,7 +40,7 @@ func (a *app) addArchive(ctx context.Context, s store.Store, name string, f craw
 		return err
 	}
 	in := archiveAdder{app: a, s: s, t: t, web: opts.Web, focus: opts.Focus, part: map[string]string{}, on: map[string]bool{}}
-	if f.keepAll {
+	if f.KeepAll {
 		in.focus = nil
 	}
 	read := crawler.ReadWARC

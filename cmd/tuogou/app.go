@@ -84,7 +84,7 @@ Own texts:   tuogou add FOLDER && tuogou run && tuogou search 办公用房`,
 	f.BoolVarP(&a.verbose, "verbose", "v", false, "tell more on standard error")
 	root.AddCommand(a.addCmd(), a.crawlCmd(), a.extractCmd(), a.indexCmd(), a.runCmd(), a.searchCmd(), a.showCmd(), a.textCmd(),
 		a.compareCmd(), a.timelineCmd(), a.coverageCmd(), a.evalCmd(), a.exportCmd(), a.verifyCmd(), a.backupCmd(), a.restoreCmd(), a.migrateCmd(), a.correctCmd(), a.sourcesCmd(), a.rulesCmd(),
-		a.serveCmd(), a.statusCmd(), a.doctorCmd(), a.demoCmd())
+		a.workerCmd(), a.jobsCmd(), a.serveCmd(), a.statusCmd(), a.doctorCmd(), a.demoCmd())
 	usageErrors(root)
 	return root
 }
@@ -124,6 +124,10 @@ func (a *app) dir() (string, error) {
 
 // open opens the store, for reading only where write is false and it exists.
 func (a *app) open(ctx context.Context, write bool) (store.Store, error) {
+	return a.openAs(ctx, store.Options{ReadOnly: !write})
+}
+
+func (a *app) openAs(ctx context.Context, opts store.Options) (store.Store, error) {
 	if a.store != nil {
 		return a.store, nil
 	}
@@ -135,8 +139,8 @@ func (a *app) open(ctx context.Context, write bool) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := openStore(ctx, address, dir, store.Options{ReadOnly: !write})
-	if errors.Is(err, store.ErrNotFound) || !write && errors.Is(err, fs.ErrNotExist) {
+	s, err := openStore(ctx, address, dir, opts)
+	if errors.Is(err, store.ErrNotFound) || opts.ReadOnly && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is nothing in %s yet: add texts with tuogou add, or try tuogou demo", dir)
 	}
 	if err != nil {

@@ -85,7 +85,7 @@ func BenchmarkCrawl(b *testing.B) {
 		a := &app{Env: Env{Stdout: io.Discard, Stderr: io.Discard, Getenv: os.Getenv, Now: time.Now}, data: filepath.Join(b.TempDir(), "data")}
 		t := &tally{out: io.Discard}
 		begin := time.Now()
-		_, err := a.crawlSites(context.Background(), []rules.Site{site.source(server.URL)}, crawlFlags{delay: -1, private: true, maxPages: 1 << 20}, t)
+		_, err := a.crawlSites(context.Background(), []rules.Site{site.source(server.URL)}, crawlFlags{Delay: -1, Private: true, MaxPages: 1 << 20}, t, nil)
 		took := time.Since(begin)
 		close(stop)
 		wg.Wait()

@@ -190,8 +190,7 @@ func (a *app) keepReport(r crawler.Report) error {
 	if err := writeReport(&b, r); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	stamp := a.Now().UTC().Format("20060102T150405.000")
-	if err := os.WriteFile(filepath.Join(dir, "crawl-"+stamp+".jsonl"), []byte(b.String()), 0o644); err != nil {
+	if err := writeNew(dir, a.Now().UTC(), []byte(b.String())); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	old, err := fs.Glob(os.DirFS(dir), "crawl-*.jsonl")
@@ -200,11 +199,28 @@ func (a *app) keepReport(r crawler.Report) error {
 	}
 	sort.Strings(old)
 	for _, name := range slices.Clone(old[:len(old)-keptReports]) {
-		if err := os.Remove(filepath.Join(dir, name)); err != nil {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("report: %w", err)
 		}
 	}
 	return nil
+}
+
+// writeNew writes a report under a name that no other has: several crawls may end in one
+// millisecond.
+func writeNew(dir string, at time.Time, data []byte) error {
+	for {
+		f, err := os.OpenFile(filepath.Join(dir, "crawl-"+at.Format("20060102T150405.000")+".jsonl"), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if errors.Is(err, fs.ErrExist) {
+			at = at.Add(time.Millisecond)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		_, err = f.Write(data)
+		return errors.Join(err, f.Close())
+	}
 }
 
 // crawlProgress prints now and then how far a crawl is, with its rate and the

@@ -94,7 +94,7 @@ func (a *app) demoStages(ctx context.Context) error {
 		return err
 	}
 	t := &tally{out: io.Discard}
-	if _, err := a.crawlSites(ctx, sources, crawlFlags{delay: -1, contact: "demo"}, t); err != nil {
+	if _, err := a.crawlSites(ctx, sources, crawlFlags{Delay: -1, Contact: "demo"}, t, nil); err != nil {
 		return err
 	}
 	a.say("demo.crawled", t.done, t.same, t.skipped, t.failed)

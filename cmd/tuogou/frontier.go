@@ -44,8 +44,16 @@ type siteRound struct {
 }
 
 // openFrontier goes on with the rounds that were interrupted and begins a new
-// one for all other sources.
-func openFrontier(ctx context.Context, s store.Store, sites []string, now func() time.Time) (*frontier, error) {
+// one for all other sources. One process at a time gives out rounds.
+func openFrontier(ctx context.Context, s store.Store, sites []string, now func() time.Time) (f *frontier, err error) {
+	err = store.Alone(ctx, s, "rounds", func(ctx context.Context) error {
+		f, err = openFrontierNow(ctx, s, sites, now)
+		return err
+	})
+	return f, err
+}
+
+func openFrontierNow(ctx context.Context, s store.Store, sites []string, now func() time.Time) (*frontier, error) {
 	f := &frontier{s: s, sites: sites, rounds: map[string]int{}, now: now, ahead: map[string][]store.Queued{}}
 	last := 0
 	switch n, err := s.Meta(ctx, roundKey); {

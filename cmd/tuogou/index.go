@@ -12,6 +12,7 @@ import (
 	"tuogou/corpus/store"
 	"tuogou/correct"
 	"tuogou/index"
+	"tuogou/rules"
 )
 
 func (a *app) indexCmd() *cobra.Command {
@@ -150,19 +151,31 @@ func whole(records iter.Seq2[*corpus.Record, error], t *tally) iter.Seq2[*corpus
 
 func (a *app) runCmd() *cobra.Command {
 	var f crawlFlags
+	var o orderFlags
 	var crawl bool
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "All stages: crawl (if asked), extract, index",
 		Long: `run brings everything up to date: it makes the records of what is new or changed
 and puts them into the index. With --crawl it first asks the sources for news.
-It can be stopped at any point and run again.
+It can be stopped at any point and run again. With --jobs nothing is done here: the
+work is queued for the workers of a store in PostgreSQL (see tuogou worker).
 
 Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 		Example: "  tuogou add plans/ && tuogou run",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			if o.jobs {
+				var sites []rules.Site
+				if crawl {
+					var err error
+					if sites, err = a.chosenSites(nil, f); err != nil {
+						return err
+					}
+				}
+				return a.order(ctx, "run", sites, f, o)
+			}
 			failed := false
 			if crawl {
 				t := &tally{out: a.Stderr}
@@ -195,6 +208,7 @@ Exit codes: 0 ok, 1 error, 2 usage, 3 finished with failures.`,
 		},
 	}
 	c.Flags().BoolVar(&crawl, "crawl", false, "first crawl the sources")
+	o.register(c)
 	f.register(c)
 	return c
 }

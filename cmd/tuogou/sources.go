@@ -96,7 +96,7 @@ in sources.toml of the data folder.`,
 }
 
 func (a *app) listSources(ctx context.Context, args []string, whole bool) error {
-	sites, err := a.chosenSites(args, crawlFlags{all: true})
+	sites, err := a.chosenSites(args, crawlFlags{All: true})
 	if err != nil {
 		return err
 	}

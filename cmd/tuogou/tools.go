@@ -138,7 +138,7 @@ func (a *app) rulesCmd() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if _, err := a.crawlOptions(crawlFlags{noWARC: true}); err != nil { // focus, signs and web words prove themselves on loading
+			if _, err := a.crawlOptions(crawlFlags{NoWARC: true}); err != nil { // focus, signs and web words prove themselves on loading
 				return err
 			}
 			problems := append(k.set.Organs.Check(), k.set.Codebook.Check()...)

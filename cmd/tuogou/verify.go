@@ -133,6 +133,11 @@ func (v *verdict) folder(ctx context.Context, quick bool) error {
 		return err
 	}
 	archives, err := filepath.Glob(filepath.Join(dir, "warc", "*.warc.gz"))
+	if err == nil { // those of jobs
+		var more []string
+		more, err = filepath.Glob(filepath.Join(dir, "warc", "*", "*.warc.gz"))
+		archives = append(archives, more...)
+	}
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,10 @@ const visitsKey = "visits"
 // keepVisits writes down which sources were read to the end. A visit that was not
 // complete leaves the last complete one known.
 func (a *app) keepVisits(ctx context.Context, s store.Store, sites []rules.Site, r crawler.Report) error {
+	return store.Alone(ctx, s, visitsKey, func(ctx context.Context) error { return a.keepVisitsNow(ctx, s, sites, r) })
+}
+
+func (a *app) keepVisitsNow(ctx context.Context, s store.Store, sites []rules.Site, r crawler.Report) error {
 	all, err := visits(ctx, s)
 	if err != nil {
 		return err

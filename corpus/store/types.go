@@ -31,12 +31,21 @@ type Document struct {
 // about the record leave out documents that have none.
 type Filter struct {
 	After        corpus.DocID // only what stands after this one
+	Last         corpus.DocID // nothing that stands after this one; empty is the end
 	Limit        int          // at most so many; 0 is all
 	Host         string       // of the address, as in a URL; lower case
 	Jurisdiction string       // a code or the beginning of one: 99 is all below it
 	Kind         corpus.Kind
 	Generation   corpus.Generation
 	OnTopic      bool // only documents on the topic
+}
+
+// Bound is Last, or what stands behind every id.
+func (f Filter) Bound() corpus.DocID {
+	if f.Last == "" {
+		return "\U0010FFFF"
+	}
+	return f.Last
 }
 
 // Work chooses what the extract stage has to do: the documents that have no

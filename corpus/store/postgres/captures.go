@@ -64,15 +64,15 @@ const documentColumns = captureColumns + `, d.captures, d.seen`
 const (
 	documentTables = ` FROM documents d JOIN captures c ON c.doc = d.id AND c.seq = d.captures LEFT JOIN records r ON r.doc = d.id `
 	filterWhere    = ` ($1::text = '' OR d.host = $1) AND ($2::text = '' OR starts_with(r.jurisdiction, $2))
-		AND ($3::text = '' OR r.kind = $3) AND ($4::text = '' OR r.generation = $4) AND (NOT $5::boolean OR r.on_topic) `
+		AND ($3::text = '' OR r.kind = $3) AND ($4::text = '' OR r.generation = $4) AND (NOT $5::boolean OR r.on_topic) AND d.id <= $6 `
 )
 
 func filterArgs(f store.Filter) []any {
-	return []any{store.Clean(f.Host), store.Clean(f.Jurisdiction), store.Clean(string(f.Kind)), store.Clean(string(f.Generation)), f.OnTopic}
+	return []any{store.Clean(f.Host), store.Clean(f.Jurisdiction), store.Clean(string(f.Kind)), store.Clean(string(f.Generation)), f.OnTopic, store.Clean(string(f.Bound()))}
 }
 
 func (d *db) Documents(ctx context.Context, f store.Filter) iter.Seq2[store.Document, error] {
-	return d.documents(ctx, f, `SELECT `+documentColumns+documentTables+`WHERE`+filterWhere+`AND d.id > $6 ORDER BY d.id LIMIT $7`)
+	return d.documents(ctx, f, `SELECT `+documentColumns+documentTables+`WHERE`+filterWhere+`AND d.id > $7 ORDER BY d.id LIMIT $8`)
 }
 
 // documents runs a query that takes filterArgs, the last id and the size of a

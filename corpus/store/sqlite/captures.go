@@ -64,15 +64,15 @@ const documentColumns = captureColumns + `, d.captures, d.seen`
 const (
 	documentTables = ` FROM documents d JOIN captures c ON c.doc = d.id AND c.seq = d.captures LEFT JOIN records r ON r.doc = d.id `
 	filterWhere    = ` (?1 = '' OR d.host = ?1) AND (?2 = '' OR substr(r.jurisdiction, 1, length(?2)) = ?2)
-		AND (?3 = '' OR r.kind = ?3) AND (?4 = '' OR r.generation = ?4) AND (NOT ?5 OR r.on_topic) `
+		AND (?3 = '' OR r.kind = ?3) AND (?4 = '' OR r.generation = ?4) AND (NOT ?5 OR r.on_topic) AND d.id <= ?6 `
 )
 
 func filterArgs(f store.Filter) []any {
-	return []any{f.Host, f.Jurisdiction, string(f.Kind), string(f.Generation), f.OnTopic}
+	return []any{f.Host, f.Jurisdiction, string(f.Kind), string(f.Generation), f.OnTopic, string(f.Bound())}
 }
 
 func (d *db) Documents(ctx context.Context, f store.Filter) iter.Seq2[store.Document, error] {
-	return d.documents(ctx, f, `SELECT `+documentColumns+documentTables+`WHERE`+filterWhere+`AND d.id > ?6 ORDER BY d.id LIMIT ?7`)
+	return d.documents(ctx, f, `SELECT `+documentColumns+documentTables+`WHERE`+filterWhere+`AND d.id > ?7 ORDER BY d.id LIMIT ?8`)
 }
 
 // documents runs a query that takes filterArgs, the last id and the size of a

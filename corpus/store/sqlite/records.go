@@ -42,7 +42,7 @@ func (d *db) RecordHash(ctx context.Context, id corpus.DocID) (h corpus.Hash, er
 func (d *db) Records(ctx context.Context, f store.Filter) iter.Seq2[*corpus.Record, error] {
 	const query = `SELECT r.doc, r.sha256, coalesce(x.json, '')
 		FROM records r JOIN documents d ON d.id = r.doc LEFT JOIN record_data x ON x.id = r.id
-		WHERE` + filterWhere + `AND r.doc > ?6 ORDER BY r.doc LIMIT ?7`
+		WHERE` + filterWhere + `AND r.doc > ?7 ORDER BY r.doc LIMIT ?8`
 	type row = item[corpus.DocID, *corpus.Record]
 	return paged(f.After, f.Limit, recordPage, func(after corpus.DocID, n int) (page []row, err error) {
 		err = d.rows(ctx, query, append(filterArgs(f), string(after), n), func(scan func(...any) error) error {
@@ -62,10 +62,10 @@ func (d *db) Records(ctx context.Context, f store.Filter) iter.Seq2[*corpus.Reco
 func (d *db) Stale(ctx context.Context, w store.Work) iter.Seq2[store.Document, error] {
 	const query = `SELECT ` + documentColumns + documentTables + `
 		LEFT JOIN outcomes o ON o.stage = 'extract' AND o.doc = d.id
-		WHERE` + filterWhere + `AND d.id > ?6 AND d.part_of = ''
-		AND (?10 OR r.doc IS NULL OR r.made_from <> d.latest OR r.parts <> d.parts OR r.rules <> ?8)
-		AND (?9 OR ?10 OR o.doc IS NULL OR o.outcome NOT IN ('failed', 'skipped') OR o.bytes <> d.latest OR o.parts <> d.parts OR o.rules <> ?8)
-		ORDER BY d.id LIMIT ?7`
+		WHERE` + filterWhere + `AND d.id > ?7 AND d.part_of = ''
+		AND (?11 OR r.doc IS NULL OR r.made_from <> d.latest OR r.parts <> d.parts OR r.rules <> ?9)
+		AND (?10 OR ?11 OR o.doc IS NULL OR o.outcome NOT IN ('failed', 'skipped') OR o.bytes <> d.latest OR o.parts <> d.parts OR o.rules <> ?9)
+		ORDER BY d.id LIMIT ?8`
 	return d.documents(ctx, w.Filter, query, string(w.Rules), w.Retry, w.All)
 }
 

@@ -112,6 +112,7 @@ func recordFilter(t *testing.T, f Folder) {
 		return out
 	}
 	wantEqual(t, "all", list(store.Filter{}), ids)
+	wantEqual(t, "after and last", list(store.Filter{After: ids[9], Last: ids[20]}), ids[10:21])
 	wantEqual(t, "limit and after", list(store.Filter{After: ids[9], Limit: 40}), ids[10:50])
 	wantEqual(t, "a province by the beginning of the code", list(store.Filter{Jurisdiction: "98"}), counties)
 	wantEqual(t, "kind", list(store.Filter{Kind: corpus.KindNews}), counties)

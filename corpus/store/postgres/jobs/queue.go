@@ -44,7 +44,7 @@ const (
 // Work is what a job is to do.
 type Work struct {
 	Stage   Stage
-	Subject string // what it is about: the id of a source or a document; empty is all
+	Subject string // what it is about: the id of a source or a document; empty is all, once an order
 	// Version tells work on one subject apart: other bytes or rules are other work.
 	Version  string
 	Order    int64
@@ -198,6 +198,9 @@ func (q *Queue) insert(ctx context.Context, tx pgx.Tx, ps []river.InsertManyPara
 
 func params(w Work) (p river.InsertManyParams, err error) {
 	a := args{Stage: w.Stage, Subject: w.Subject, Version: w.Version, Order: w.Order}
+	if w.Subject == "" { // about all: each order has its own
+		a.Version = fmt.Sprint("order ", w.Order)
+	}
 	if w.Settings != nil {
 		if a.Settings, err = json.Marshal(w.Settings); err != nil {
 			return p, fmt.Errorf("settings of a job: %w", err)
