@@ -46,6 +46,7 @@ var onlyHere = map[string]string{
 	"github.com/yanyiwu/gojieba":     "segment",
 	"modernc.org/sqlite":             "corpus/store/sqlite",
 	"github.com/jackc/":              "corpus/store/postgres",
+	"github.com/riverqueue/":         "corpus/store/postgres/jobs",
 	"github.com/blevesearch/":        "index",
 	"github.com/klippa-app/":         "extract/reader/pdf",
 	"github.com/tetratelabs/":        "extract/reader/pdf",
