@@ -169,6 +169,12 @@ var commandCases = []struct {
 	{name: "tuogou sources discover", why: "asks sites; it names addresses and rules"},
 	{name: "tuogou sources add", why: "asks sites; it names addresses and rules"},
 	{name: "tuogou crawl", why: "asks sites; it names addresses and counts"},
+	{name: "tuogou worker", why: "it prints what extract does, for documents that fail, and counts"},
+	{name: "tuogou jobs", why: "counts"},
+	{name: "tuogou jobs list", why: "addresses or names of files, and reasons, as extract prints them"},
+	{name: "tuogou jobs dead", why: "as jobs list"},
+	{name: "tuogou jobs requeue", why: "counts"},
+	{name: "tuogou jobs cancel", why: "counts"},
 	{name: "tuogou demo", why: "it shows the invented samples in a folder of its own, by the commands above"},
 	{name: "tuogou serve", why: "its pages have cases of their own"},
 }
