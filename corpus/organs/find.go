@@ -150,9 +150,7 @@ func (f *finder) match(limit, i int) (token, bool) {
 }
 
 // followed reports whether next begins with a word that stands behind names.
-func (f *finder) followed(next string) bool {
-	return slices.ContainsFunc(f.t.grammar.Followers, func(w string) bool { return strings.HasPrefix(next, w) })
-}
+func (f *finder) followed(next string) bool { return hasAnyPrefix(next, f.t.grammar.Followers) }
 
 // sound reports whether a name may end at byte end: not where the next
 // character makes another word of it (政府办|公用房), nor in a document number
@@ -201,8 +199,37 @@ func (f *finder) office(end int) int {
 			best = end + len(o)
 		}
 	}
+	if best == end {
+		return f.section(end)
+	}
 	return best
 }
+
+// maxSection is the longest name of a section, in code points: 社会组织执法监督处.
+const maxSection = 10
+
+// section is the end of the section of an organ whose name ends at byte end
+// (市民政局|社会组织管理科), or end.
+func (f *finder) section(end int) int {
+	n := 0
+	for i, r := range f.text[end:] {
+		at := end + i
+		if n >= 2 {
+			for _, t := range f.t.grammar.OfficeTails {
+				if strings.HasPrefix(f.text[at:], t) && f.sound(at+len(t)) {
+					return at + len(t)
+				}
+			}
+		}
+		if n++; n > maxSection || !isHan(r) || f.stopped(at) {
+			break
+		}
+	}
+	return end
+}
+
+// stopped reports whether a word at byte at is none of a name.
+func (f *finder) stopped(at int) bool { return hasAnyPrefix(f.text[at:], f.t.unknown.StopWords) }
 
 // vertical reports whether prev is the national head of the same line as k:
 // 国家税务总局|长春市税务局 is one name.

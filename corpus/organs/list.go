@@ -91,6 +91,7 @@ func (t *Table) hasNational(m *Mention) bool {
 // lends its head; in 会同发改、审计等部门 the words after it do; 市发改、民政牵头 has a
 // level and a verb. All other bases are plain words and go.
 func (f *finder) promote(in []token) []token {
+	in = f.fields(in)
 	out := in[:0:0]
 	for i := 0; i < len(in); i++ {
 		if !in[i].base {
@@ -101,6 +102,11 @@ func (f *finder) promote(in []token) []token {
 		for j+1 < len(in) && in[j+1].base && f.joined(&in[j], &in[j+1]) {
 			j++
 		}
+		if i == j && f.compound(in, j) {
+			out = append(out, f.compounded(in[j], in[j+1]))
+			i = j + 1
+			continue
+		}
 		if head, ok := f.sharedHead(in, i, j); ok {
 			for _, k := range in[i : j+1] {
 				k.head = head
@@ -110,6 +116,24 @@ func (f *finder) promote(in []token) []token {
 		i = j
 	}
 	return out
+}
+
+// compound reports whether in[i] and in[i+1] are one bureau for two fields, as
+// counties have them: 县科技|和|工信局. Departments of two fields are two: 市民政和财政部门.
+func (f *finder) compound(in []token, i int) bool {
+	if i+1 == len(in) || in[i].prefix.units == 0 {
+		return false
+	}
+	next := &in[i+1]
+	return !next.base && next.prefix.units == 0 && slices.Contains(f.t.grammar.BodyHeads, next.word.head) && f.text[in[i].end:next.stem] == "和"
+}
+
+// compounded is that bureau; of which kind it is, its fields leave open.
+func (f *finder) compounded(a, b token) token {
+	w := *b.word
+	w.stem = slices.Concat(a.word.base, b.word.stem)
+	a.word, a.base, a.stemEnd, a.end = &w, false, b.stemEnd, b.end
+	return a
 }
 
 // apart takes out the bases that lie within the prefix of the next name, where
@@ -134,6 +158,75 @@ func (f *finder) joined(a, b *token) bool {
 	return b.start > a.end && f.t.joins(f.text[a.end:b.start])
 }
 
+// maxField is the longest member of a list that no table knows, in code points.
+const maxField = 6
+
+// maxFields bounds the walk along a list, so that a text of nothing but lists is still
+// read in a time that grows with its length.
+const maxFields = 40
+
+// unknownField is the word of such a member.
+var unknownField = word{}
+
+// fields adds the members of lists that end in a shared head and that no table knows, as
+// bases of no kind: 国家安全 of 民政、国家安全、人民银行等部门.
+func (f *finder) fields(in []token) []token {
+	out := make([]token, 0, len(in))
+	for i := 0; i < len(in); i++ {
+		out = append(out, in[i])
+		if !in[i].base {
+			continue
+		}
+		var list []token
+		for at, next := in[i].end, i+1; len(list) < maxFields; {
+			rest := f.text[at:]
+			if hasAnyPrefix(rest, f.t.grammar.SharedHeads) {
+				out = append(out, list...)
+				i = next - 1
+				break
+			}
+			if !strings.HasPrefix(rest, "、") {
+				break
+			}
+			at += len("、")
+			if next < len(in) && in[next].start == at {
+				list, at = append(list, in[next]), in[next].end
+				next++
+				continue
+			}
+			end, ok := f.field(at)
+			if !ok || next < len(in) && in[next].start < end {
+				break
+			}
+			list = append(list, token{start: at, stem: at, stemEnd: end, end: end, word: &unknownField, base: true})
+			at = end
+		}
+	}
+	return out
+}
+
+// field is the end of the member of a list that begins at byte i and that no table knows.
+func (f *finder) field(i int) (end int, ok bool) {
+	end = i
+	for range maxField + 1 {
+		r, w := utf8.DecodeRuneInString(f.text[end:])
+		if !isHan(r) || strings.ContainsRune(f.t.grammar.NotField, r) {
+			return end, end > i
+		}
+		end += w
+	}
+	return i, false
+}
+
+// listRest is what follows the list that in[j] is in: 等部门 behind 民政、人民银行.
+func (f *finder) listRest(in []token, j int) string {
+	last := min(len(in)-1, j+maxFields)
+	for j < last && f.text[in[j].end:max(in[j].end, in[j+1].start)] == "、" {
+		j++
+	}
+	return f.text[in[j].end:]
+}
+
 // sharedHead is the head that the bases in[i..j] share, and whether they are
 // organs at all.
 func (f *finder) sharedHead(in []token, i, j int) (string, bool) {
@@ -144,10 +237,8 @@ func (f *finder) sharedHead(in []token, i, j int) (string, bool) {
 			return h, true
 		}
 	}
-	for _, h := range f.t.grammar.SharedHeads {
-		if strings.HasPrefix(rest, h) {
-			return f.t.grammar.GenericHeads[0], true
-		}
+	if hasAnyPrefix(f.listRest(in, j), f.t.grammar.SharedHeads) {
+		return f.t.grammar.GenericHeads[0], true
 	}
 	if in[i].prefix.units == 0 || in[i].prefix.level == "" || i == j {
 		return "", false

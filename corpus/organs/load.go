@@ -28,10 +28,13 @@ type file struct {
 type grammar struct {
 	GenericHeads   []string          `toml:"generic_heads"`
 	ClassHeads     []string          `toml:"class_heads"`
+	BodyHeads      []string          `toml:"body_heads"`
 	AltHeads       []string          `toml:"alt_heads"`
 	Offices        []string          `toml:"offices"`
+	OfficeTails    []string          `toml:"office_tails"`
 	Separators     []string          `toml:"separators"`
 	SharedHeads    []string          `toml:"shared_heads"`
+	NotField       string            `toml:"not_field"`
 	Followers      []string          `toml:"followers"`
 	Municipalities []string          `toml:"municipalities"`
 	NotLevels      []string          `toml:"not_levels"`
@@ -59,7 +62,11 @@ type unknown struct {
 	NotStarts []string `toml:"not_starts"`
 	NotLevels []string `toml:"not_levels"`
 	MaxRunes  int      `toml:"max_runes"`
-	Groups    []string `toml:"groups"` // suffixes of names that may be as long as MaxGroup
+	Bare      []string `toml:"bare"`       // last words of names that need no level before them
+	BareStops []string `toml:"bare_stops"` // words that are no part of one
+	NotBare   []string `toml:"not_bare"`   // what stands behind the last word where no group is meant
+	BareAfter string   `toml:"bare_after"` // characters after which such a name begins
+	Groups    []string `toml:"groups"`     // suffixes of names that may be as long as MaxGroup
 
 	MaxGroup int `toml:"max_group_runes"`
 }

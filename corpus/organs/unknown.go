@@ -20,7 +20,80 @@ func (f *finder) addUnknown(known []Mention) []Mention {
 		out = append(out, m)
 		from = m.Span.End
 	}
-	return f.unknownIn(out, from, len(f.text))
+	return f.addBare(f.unknownIn(out, from, len(f.text)))
+}
+
+// addBare adds the groups that a text calls by their task alone, without a level or a
+// place, where such a name may begin: after a stop, or after what leads to an organ
+// (由联合采购办公室负责, 向试点工作小组办公室报告).
+func (f *finder) addBare(known []Mention) []Mention {
+	out := make([]Mention, 0, len(known))
+	from := 0
+	for _, m := range known {
+		out = f.bareIn(out, from, m.Span.Start)
+		out = append(out, m)
+		from = m.Span.End
+	}
+	return f.bareIn(out, from, len(f.text))
+}
+
+func (f *finder) bareIn(out []Mention, from, to int) []Mention {
+	for from < to {
+		at, core := -1, ""
+		for _, g := range f.t.unknown.Bare {
+			if i := strings.Index(f.text[from:to], g); i >= 0 && (at < 0 || from+i < at) {
+				at, core = from+i, g
+			}
+		}
+		if at < 0 {
+			break
+		}
+		start, ok := f.bareStart(from, at)
+		end := at + len(core)
+		if tail := "办公室"; strings.HasPrefix(f.text[end:to], tail) && !strings.HasSuffix(core, tail) {
+			end += len(tail)
+		}
+		if ok && f.sound(end) && !f.led(start, at) && !hasAnyPrefix(f.text[end:], f.t.unknown.NotBare) {
+			name := f.text[start:end]
+			out = append(out, Mention{Span: corpus.Span{Start: start, End: end}, Stem: name, Name: name})
+		}
+		from = end
+	}
+	return out
+}
+
+// led reports whether a name is what is done with a group: 定期召开|联席会议.
+func (f *finder) led(start, at int) bool {
+	return slices.ContainsFunc(f.t.unknown.BareStops, func(s string) bool { return strings.Contains(f.text[start:at], s) })
+}
+
+func hasAnyPrefix(s string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
+}
+
+// bareStart is where the name begins whose last word stands at byte at.
+func (f *finder) bareStart(from, at int) (int, bool) {
+	u := &f.t.unknown
+	start := at
+	for n := 0; start > from; n++ {
+		r, w := utf8.DecodeLastRuneInString(f.text[from:start])
+		if strings.ContainsRune(u.BareAfter, r) || !isHan(r) {
+			break
+		}
+		if n >= u.MaxRunes {
+			return 0, false
+		}
+		start -= w
+	}
+	if start == from && from > 0 {
+		return 0, false // what stands before is part of another name
+	}
+	for i := range f.text[start:at] {
+		if f.stopped(start + i) {
+			return 0, false
+		}
+	}
+	return start, true
 }
 
 func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
@@ -35,6 +108,7 @@ func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
 		if !ok {
 			continue
 		}
+		end = min(to, f.section(end))
 		p := f.prefix(limit, i, false)
 		m := Mention{
 			Span: corpus.Span{Start: p.start, End: end}, Stem: f.text[i:end], Name: f.text[p.start:end],
@@ -87,10 +161,8 @@ func (f *finder) run(i, to int) (int, bool) {
 		if !isHan(r) {
 			return 0, false
 		}
-		for _, s := range u.StopWords {
-			if strings.HasPrefix(f.text[at:to], s) {
-				return 0, false
-			}
+		if f.stopped(at) {
+			return 0, false
 		}
 		at += w
 		if n < 2 {
