@@ -211,8 +211,15 @@ func (r *run) rounds(ctx context.Context) error {
 		}
 		sort.Strings(hosts)
 		if len(hosts) > 0 {
+			before := r.finished
 			if err := r.work(ctx, hosts); err != nil {
 				return err
+			}
+			// Another process holds what is open, or held it when it died.
+			if r.finished == before && r.allOpen(hosts) {
+				if err := (realClock{}).Sleep(ctx, othersWait); err != nil {
+					return err
+				}
 			}
 			continue
 		}
@@ -226,6 +233,14 @@ func (r *run) rounds(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// othersWait is how long targets that another process holds are waited for at a time.
+const othersWait = 200 * time.Millisecond
+
+// allOpen reports whether none of the hosts has ended.
+func (r *run) allOpen(hosts []string) bool {
+	return !slices.ContainsFunc(hosts, func(h string) bool { return r.reports[h].Ended != "" })
 }
 
 // work runs a worker for each host, some at a time. The first error of the

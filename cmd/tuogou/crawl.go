@@ -140,6 +140,10 @@ func (a *app) crawlSites(ctx context.Context, sites []rules.Site, f crawlFlags, 
 	for _, site := range sites {
 		ids = append(ids, site.ID)
 	}
+	// What an earlier try in this process had claimed and could not give back.
+	if _, err := s.Release(ctx, ids...); err != nil {
+		return crawler.Report{}, err
+	}
 	front, err := openFrontier(ctx, s, ids, a.Now)
 	if err != nil {
 		return crawler.Report{}, err

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -115,6 +116,8 @@ type hands struct {
 	s store.Store
 	k *knowledge
 	t *tally // of the documents read
+
+	sources sync.Map // locks of those in hand, by id
 }
 
 // drained returns when no job of the stages is left, or ctx is over. That the database
@@ -151,6 +154,8 @@ func (h *hands) crawl(ctx context.Context, t jobs.Task) error {
 	if i < 0 {
 		return jobs.Hopeless(errors.New(h.msg("jobs.no_source", t.Subject, ownSources)))
 	}
+	// An earlier try in this process may still be giving back what it had claimed.
+	defer h.source(t.Subject)()
 	c := &tally{out: io.Discard}
 	report, err := h.crawlSites(ctx, []rules.Site{all[i]}, f, c, func(o *crawler.Options) {
 		o.Endings, o.Progress = endings{h.s, t.Order}, nil
@@ -159,6 +164,7 @@ func (h *hands) crawl(ctx context.Context, t jobs.Task) error {
 		}
 	})
 	if err != nil {
+		h.giveBack(ctx, t.Subject)
 		return err
 	}
 	for _, host := range report.Hosts {
@@ -168,6 +174,28 @@ func (h *hands) crawl(ctx context.Context, t jobs.Task) error {
 	}
 	h.tell("crawl %s: done %d, same %d, skipped %d, failed %d", t.Subject, c.done, c.same, c.skipped, c.failed)
 	return nil
+}
+
+// source takes the work on a source in this process, and returns how to give it back.
+func (h *hands) source(id string) func() {
+	of, _ := h.sources.LoadOrStore(id, new(sync.Mutex))
+	mu := of.(*sync.Mutex)
+	mu.Lock()
+	return mu.Unlock
+}
+
+// giveBack makes what this process claimed of a source free for other workers, as soon
+// as the database is there: while we live nobody takes it from us.
+func (h *hands) giveBack(ctx context.Context, source string) {
+	for ctx.Err() == nil {
+		if _, err := h.s.Release(ctx, source); err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // inName keeps what may stand in the name of a folder.

@@ -51,8 +51,17 @@ type Worker struct {
 
 	mu     sync.Mutex
 	inHand map[int64]bool
-	lost   map[int64]bool // ours in the list and not in our hands, at the last look
+	lost   map[run]time.Time // ours in the list and not in our hands: since when
 }
+
+// run is one try of a job.
+type run struct {
+	id int64
+	at int64 // when it was handed out, in microseconds
+}
+
+// telling is how long the list may take to learn that a job has ended.
+const telling = 2 * time.Second
 
 // Start begins to do jobs. Stages without hands are left to other workers. The store of
 // the queue needs some four connections beside those that Do uses.
@@ -174,32 +183,41 @@ func (w *Worker) sweepUp(ctx context.Context) {
 	}
 }
 
-// forgotten are the jobs that have been ours in the list, and not in our hands, at this
-// look and the one before.
+// forgotten are the jobs that are ours in the list, and have not been in our hands for
+// longer than the list takes to learn of their end.
 func (w *Worker) forgotten(ctx context.Context) ([]int64, error) {
-	rows, err := w.q.db.Pool.Query(ctx, `SELECT id FROM river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`, w.me)
+	rows, err := w.q.db.Pool.Query(ctx, `SELECT id, attempted_at FROM river_job WHERE state = 'running' AND attempted_by[array_upper(attempted_by, 1)] = $1`, w.me)
 	if err != nil {
 		return nil, err
 	}
-	ours, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	ours, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r run, err error) {
+		var at time.Time
+		err = row.Scan(&r.id, &at)
+		r.at = at.UnixMicro()
+		return r, err
+	})
 	if err != nil {
 		return nil, err
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	before := w.lost
-	w.lost = map[int64]bool{}
-	var twice []int64
-	for _, id := range ours {
-		if w.inHand[id] {
+	w.lost = map[run]time.Time{}
+	var over []int64
+	for _, r := range ours {
+		if w.inHand[r.id] {
 			continue
 		}
-		w.lost[id] = true
-		if before[id] {
-			twice = append(twice, id)
+		since, seen := before[r]
+		if !seen {
+			since = time.Now()
+		}
+		w.lost[r] = since
+		if time.Since(since) > telling {
+			over = append(over, r.id)
 		}
 	}
-	return twice, nil
+	return over, nil
 }
 
 // Workers are the processes that write to the data set and are alive, as HOST/PID.
