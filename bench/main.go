@@ -20,7 +20,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"syscall"
 	"time"
 )
@@ -29,7 +29,7 @@ import (
 type options struct {
 	docs, rounds      int
 	dir, python, node string
-	only              string
+	only              *regexp.Regexp
 }
 
 func main() {
@@ -41,10 +41,14 @@ func main() {
 	f.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "tuogou-bench"), "folder for the corpus and what is made of it, kept")
 	f.StringVar(&o.python, "python", "python3", "the Python interpreter")
 	f.StringVar(&o.node, "node", "node", "the node interpreter")
-	f.StringVar(&o.only, "only", "", "only works whose name contains this")
+	only := f.String("only", "", "only works whose name matches this pattern, as build|ask|warm")
 	work := f.String("work", "", "what a child process does")
 	_ = f.Parse(os.Args[1:]) // it ends the program itself
 	var err error
+	if o.only, err = regexp.Compile(*only); err != nil {
+		fmt.Fprintln(os.Stderr, "bench: -only:", err)
+		os.Exit(2)
+	}
 	if *work != "" {
 		err = child(*work, o)
 	} else {
@@ -118,7 +122,7 @@ func compare(o options) error {
 	}
 	for n := range o.rounds {
 		for _, s := range steps {
-			if s.missing != "" || !strings.Contains(s.name, o.only) {
+			if s.missing != "" || !o.only.MatchString(s.name) {
 				continue
 			}
 			fmt.Fprintf(os.Stderr, "round %d of %d: %s\n", n+1, o.rounds, s.name)
