@@ -120,6 +120,11 @@ func (s *server) api(mux *http.ServeMux) {
 		return huma.Operation{OperationID: id, Method: http.MethodGet, Path: "/api/v1" + path, Summary: summary, Errors: []int{400, 404, 422, 429, 500}}
 	}
 	huma.Register(api, get("/search", "search", "Find documents or parts of them"), func(ctx context.Context, in *SearchInput) (*body[*Answer], error) {
+		done, err := s.turn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
 		v, err := s.ask(ctx, in.asking())
 		return answered(s, v, err)
 	})

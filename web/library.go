@@ -19,15 +19,19 @@ type library struct {
 	records  *lru.Cache[corpus.DocID, *corpus.Record]
 	made     *lru.Cache[string, *making]
 	answers  *lru.Cache[string, *making]
+	pages    *lru.Cache[string, []byte] // by their names, see [request.known]
 }
 
-// How many records, results over all records, and answers to searches are kept. A record
-// of a plan takes some 60 kB, a result between a kilobyte and a few megabytes, an answer
-// with the counts of thousands of places up to half of one.
+// How many records, results over all records, answers to searches, and pages are kept. A
+// record of a plan takes some 60 kB, a result between a kilobyte and a few megabytes, an
+// answer with the counts of thousands of places up to half of one, a page up to maxKeptPage
+// bytes; longer ones are made anew.
 const (
 	keptRecords = 1000
 	keptResults = 32
 	keptAnswers = 128
+	keptPages   = 128
+	maxKeptPage = 256 << 10
 )
 
 // making is one result, or its being made: who comes second waits for it.
@@ -41,7 +45,8 @@ func newLibrary(b Backend) *library {
 	records, _ := lru.New[corpus.DocID, *corpus.Record](keptRecords) // fails for sizes below 1 only
 	made, _ := lru.New[string, *making](keptResults)
 	answers, _ := lru.New[string, *making](keptAnswers)
-	return &library{b: b, records: records, made: made, answers: answers}
+	pages, _ := lru.New[string, []byte](keptPages)
+	return &library{b: b, records: records, made: made, answers: answers, pages: pages}
 }
 
 // fresh drops what was made of records that have changed since, and gives the
@@ -58,6 +63,7 @@ func (l *library) fresh(ctx context.Context) (string, error) {
 		l.records.Purge()
 		l.made.Purge()
 		l.answers.Purge()
+		l.pages.Purge()
 	}
 	return now, nil
 }

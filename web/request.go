@@ -28,6 +28,7 @@ type request struct {
 	lang   render.Lang
 	chosen bool // by ?lang=
 	json   bool
+	name   string // of the page, see known; "" where it has none
 }
 
 func (s *server) newRequest(w http.ResponseWriter, r *http.Request) *request {
@@ -176,13 +177,11 @@ func (req *request) fail(status int, what string) {
 		req.head("text/html; charset=utf-8")
 	}
 	req.w.WriteHeader(status)
-	req.send(b.Bytes())
+	_, _ = req.w.Write(valid(b.Bytes()))
 }
 
-// send writes a page. An address or a name that it repeats may hold any bytes.
-func (req *request) send(page []byte) {
-	_, _ = req.w.Write(bytes.ToValidUTF8(page, []byte("\uFFFD")))
-}
+// valid is a page in UTF-8: an address or a name that it repeats may hold any bytes.
+func valid(page []byte) []byte { return bytes.ToValidUTF8(page, []byte("\uFFFD")) }
 
 // page is what the layout shows around every page.
 type page struct {
@@ -267,13 +266,37 @@ func (req *request) page(title string) page {
 }
 
 func (req *request) render(name string, p page) error {
+	return req.renderInTurn(name, p, func() {})
+}
+
+// renderInTurn calls done when the page is made and before it is sent.
+func (req *request) renderInTurn(name string, p page, done func()) error {
 	var b bytes.Buffer
 	if err := req.s.pages[name].Execute(&b, p); err != nil {
 		return fmt.Errorf("page %s: %w", name, err)
 	}
-	req.head("text/html; charset=utf-8")
-	req.send(b.Bytes())
+	done()
+	made := valid(b.Bytes())
+	if req.name != "" && len(made) <= maxKeptPage {
+		req.s.lib.pages.Add(req.name, bytes.Clone(made))
+	}
+	req.send(made)
 	return nil
+}
+
+// send answers with a page.
+func (req *request) send(page []byte) {
+	req.head("text/html; charset=utf-8")
+	_, _ = req.w.Write(page)
+}
+
+// kept answers with the page as it was made for somebody before.
+func (req *request) kept() bool {
+	page, ok := req.s.lib.pages.Get(req.name)
+	if ok {
+		req.send(page)
+	}
+	return ok
 }
 
 // known answers 304 where the reader has this very page. The name of a page is made of
@@ -289,6 +312,7 @@ func (req *request) known() bool {
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Vary", "Accept-Language")
+	req.name = tag
 	if req.r.Header.Get("If-None-Match") != tag {
 		return false
 	}

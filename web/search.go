@@ -94,6 +94,11 @@ func (s *server) search(req *request) error {
 	if err != nil {
 		return err
 	}
+	done, err := s.turn(req.r.Context())
+	if err != nil {
+		return err
+	}
+	defer done()
 	view := searchView{Asking: a, Answer: &Answer{}, Blank: strings.TrimSpace(a.Text) == "" && len(a.Filters) == 0 && a.Unit == ""}
 	if view.Blank && req.json {
 		return badParameter("q")
@@ -103,6 +108,7 @@ func (s *server) search(req *request) error {
 			return err
 		}
 		if req.json {
+			done()
 			return req.writeJSON(view.Answer)
 		}
 		req.fillSearch(&view)
@@ -115,7 +121,7 @@ func (s *server) search(req *request) error {
 	if !view.Blank {
 		p.JSONHref = req.here("/search.json")
 	}
-	return req.render("search", p)
+	return req.renderInTurn("search", p, done)
 }
 
 func (req *request) fillSearch(v *searchView) {

@@ -69,7 +69,7 @@ func New(b Backend, opt Options) http.Handler {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &server{b: b, lib: newLibrary(b), opt: opt, started: rand.Text()}
+	s := &server{b: b, lib: newLibrary(b), opt: opt, started: rand.Text(), turns: newTurns()}
 	s.labels, s.pages, s.err = load()
 	if opt.Token != "" && opt.Run != nil {
 		s.writing = &writing{token: opt.Token, jobs: newJobs(opt.Run)}
@@ -142,6 +142,7 @@ type server struct {
 	err    error
 	rates  rates
 	busy   chan struct{}
+	turns  chan struct{}
 	// started tells this run from others: what a reader keeps of an older program is not
 	// what this one would answer.
 	started string
@@ -211,7 +212,7 @@ func (s *server) handle(h func(*request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		req := s.newRequest(w, r)
 		err := s.err
-		if err == nil && req.known() {
+		if err == nil && (req.known() || req.kept()) {
 			return
 		}
 		if err == nil {

@@ -10,8 +10,10 @@ import (
 	"iter"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -639,6 +641,86 @@ func TestUnchangedPages(t *testing.T) {
 		if other := get(t, h, p, "If-None-Match", tag, "Accept-Language", "en"); !strings.HasPrefix(p, "/api") && other.StatusCode != 200 {
 			t.Errorf("%s: the English page is not that in Chinese", p)
 		}
+	}
+}
+
+// counted counts the searches and has a revision of its own.
+type counted struct {
+	shelf
+	searches *int
+	revision *string
+}
+
+func (c counted) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	*c.searches++
+	return c.shelf.Search(ctx, q)
+}
+
+func (c counted) Revision(context.Context) (string, error) { return *c.revision, nil }
+
+// A page is made once for all who read it in one language, and anew when a record changes.
+func TestKeptPages(t *testing.T) {
+	revision, searches := "1", 0
+	h := web.New(counted{shelf{list: comparetest.Records(t)}, &searches, &revision}, web.Options{Rate: 1e6})
+	page := "/search?q=" + url.QueryEscape("脱钩") // looked for once for both languages
+	first := body(t, get(t, h, page))
+	again := get(t, h, page)
+	if body(t, again) != first || again.Header.Get("Content-Type") != "text/html; charset=utf-8" || searches != 1 {
+		t.Errorf("asked again: another page, or %d searches", searches)
+	}
+	if english := body(t, get(t, h, page, "Accept-Language", "en")); english == first || searches != 1 {
+		t.Errorf("the English page is the Chinese one, or %d searches", searches)
+	}
+	revision = "2"
+	if got := body(t, get(t, h, page)); got != first || searches != 2 {
+		t.Errorf("with new records: another page, or %d searches", searches)
+	}
+}
+
+// busy holds searches until they are let go.
+type busy struct {
+	shelf
+	running chan struct{}
+	let     chan struct{}
+}
+
+func (b busy) Search(ctx context.Context, q index.Query) (index.Result, error) {
+	b.running <- struct{}{}
+	<-b.let
+	return b.shelf.Search(ctx, q)
+}
+
+// No more searches run at once than there are processors, and who leaves while waiting
+// takes no turn with him.
+func TestSearchesTakeTurns(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	b := busy{shelf{list: comparetest.Records(t)}, make(chan struct{}), make(chan struct{})}
+	h := web.New(b, web.Options{Rate: 1e6})
+	ask := func(ctx context.Context, path string) <-chan int {
+		done := make(chan int, 1)
+		go func() {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodGet, path, nil))
+			done <- w.Code
+		}()
+		return done
+	}
+	one := ask(t.Context(), "/search?q=a")
+	<-b.running
+	leaving, leave := context.WithCancel(t.Context())
+	two, three := ask(leaving, "/search?q=b"), ask(t.Context(), "/api/v1/search?q=c")
+	select {
+	case <-b.running:
+		t.Error("two searches at once on one processor")
+	case <-time.After(20 * time.Millisecond):
+	}
+	leave()
+	<-two
+	b.let <- struct{}{}
+	<-b.running
+	b.let <- struct{}{}
+	if a, c := <-one, <-three; a != 200 || c != 200 {
+		t.Errorf("answers %d and %d", a, c)
 	}
 }
 

@@ -97,25 +97,30 @@ func BenchmarkPages(b *testing.B) {
 	again := func(i int) string { return "/search?q=" + url.QueryEscape(asks[i%len(asks)].Text) }
 	doc := "/doc/" + string(indextest.Record(7, 5000, 1).ID)
 	for _, c := range []struct {
-		name string
-		page func(i int) string
+		name  string
+		page  func(i int) string
+		pause time.Duration
 	}{
-		{"search", first}, {"search again", again}, {"document", func(int) string { return doc }},
-		{"suggest", func(int) string { return "/suggest.json?q=" + url.QueryEscape("财") }}, {"timeline", func(int) string { return "/timeline" }},
+		{"search", first, 0}, {"search again", again, 0}, {"document", func(int) string { return doc }, 0},
+		{"suggest", func(int) string { return "/suggest.json?q=" + url.QueryEscape("财") }, 0}, {"timeline", func(int) string { return "/timeline" }, 0},
+		{"search, and look for a second", func(i int) string { return first(1<<20 + i) }, time.Second},
 	} {
-		b.Run(c.name, func(b *testing.B) { ask(b, server.URL, c.page) })
+		b.Run(c.name, func(b *testing.B) { ask(b, server.URL, c.page, c.pause) })
 	}
 }
 
-func ask(b *testing.B, base string, page func(i int) string) {
+// ask has each reader ask again at once, or after a pause: half to one and a half times
+// the pause given, by his place and his page, so that they do not march in step.
+func ask(b *testing.B, base string, page func(i int) string, pause time.Duration) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}}
 	var mu sync.Mutex
 	var times []time.Duration
 	var wait sync.WaitGroup
 	next := make(chan int)
-	for range clients {
+	for c := range clients {
 		wait.Go(func() {
 			for i := range next {
+				time.Sleep(pause/2 + pause*time.Duration((7*c+11*i)%clients)/clients)
 				start := time.Now()
 				r, err := client.Get(base + page(i))
 				if err != nil {
