@@ -30,8 +30,8 @@ const (
 	keptRecords = 1000
 	keptResults = 32
 	keptAnswers = 128
-	keptPages   = 128
-	maxKeptPage = 256 << 10
+	keptPages   = 64
+	maxKeptPage = 512 << 10
 )
 
 // making is one result, or its being made: who comes second waits for it.
