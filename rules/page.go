@@ -32,6 +32,13 @@ type Page struct {
 	JSON   PageJSON
 	Next   PageNext
 	Works  PageWorks
+	Table  PageTable
+}
+
+// PageTable finds tables whose rows are lines.
+type PageTable struct {
+	Head, Number, Task, InCharge *Pattern // words over a column, without blanks
+	Organs                       *Pattern // what stands under InCharge
 }
 
 // PageNext finds the pages that continue one.
@@ -179,6 +186,13 @@ type pageFile struct {
 		Number pagePattern `toml:"number"`
 		Signed pagePattern `toml:"signed"`
 	} `toml:"works"`
+	Table struct {
+		Head     pagePattern `toml:"head"`
+		Number   pagePattern `toml:"number"`
+		Task     pagePattern `toml:"task"`
+		InCharge pagePattern `toml:"in_charge"`
+		Organs   pagePattern `toml:"organs"`
+	} `toml:"table"`
 	Attachments struct {
 		Extensions []string `toml:"extensions"`
 		Addresses  []string `toml:"addresses"`
@@ -229,6 +243,8 @@ func LoadPage(fsys fs.FS) (*Page, error) {
 	l.json(&f)
 	l.p.Next = PageNext{Words: l.prove("next.words", f.Next.Words), Script: l.prove("next.script", f.Next.Script)}
 	l.p.Works = PageWorks{Number: l.prove("works.number", f.Works.Number), Signed: l.prove("works.signed", f.Works.Signed)}
+	l.p.Table = PageTable{Head: l.prove("table.head", f.Table.Head), Number: l.prove("table.number", f.Table.Number),
+		Task: l.prove("table.task", f.Table.Task), InCharge: l.prove("table.in_charge", f.Table.InCharge), Organs: l.prove("table.organs", f.Table.Organs)}
 	if len(l.p.Next.Script.SubexpNames()) != 5 {
 		l.fail("next.script: %d groups, not 4", len(l.p.Next.Script.SubexpNames())-1)
 	}

@@ -74,6 +74,7 @@ func (p *htmlPage) compose(b *builder) *corpus.Text {
 			Span: corpus.Span{Start: start, End: len(b.body)}, Kind: corpus.BlockMeta, Field: f.field, Value: value})
 	}
 	lines := p.writeLines(b)
+	p.r.flatTables(string(b.body), lines)
 	p.r.furniture(string(b.body), lines)
 	b.blocks = append(b.blocks, blocksOf(lines)...)
 	p.r.tables(b.blocks)

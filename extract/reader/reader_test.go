@@ -308,6 +308,15 @@ func TestPlain(t *testing.T) {
 			"meta posted=2031-01-03 15:31:04\noutside 529\noutside 索引号\nmeta index_no=99000185-5/2031-00409\noutside 主题分类\nmeta theme=规范性文件\noutside 发布日期\nmeta posted=2031-01-03\noutside 主题词\noutside 文 号\ntitle 示例市关于脱钩的通知\npara " + clause},
 		{"one label on a line of its own is none", "示例市脱钩工作\n发布日期\n2031-01-03\n" + clause, "title 示例市脱钩工作\npara 发布日期\nmeta posted=2031-01-03\npara " + clause},
 		{"the portal behind the headline", "示例市关于脱钩的通知-示例市人民政府门户网站\n" + clause, "title 示例市关于脱钩的通知\noutside -示例市人民政府门户网站\npara " + clause},
+		{"a table as lines", "示例市脱钩工作\n序 号 重 点 任 务 牵头单位 完成时限\n1 开展 摸底 示例市民政局 9月底\n2.清查资产 示例市财政局 10月底\n续行\n3 变更登记 示例市民政局 12月\n" + clause,
+			"title 示例市脱钩工作\ncell 1/1/1 序号\ncell 1/1/2 重点任务\ncell 1/1/3 牵头单位\ncell 1/1/4 完成时限\n" +
+				"cell 1/2/1 1\ncell 1/2/2 开展 摸底\ncell 1/2/3 示例市民政局\ncell 1/2/4 9月底\n" +
+				"cell 1/3/1 2\ncell 1/3/2 清查资产\ncell 1/3/3 示例市财政局\ncell 1/3/4 10月底\npara 续行\n" +
+				"cell 1/4/1 3\ncell 1/4/2 变更登记\ncell 1/4/3 示例市民政局\ncell 1/4/4 12月\npara " + clause},
+		{"a table with bars", "示例市脱钩工作\n| 任务 | 责任单位 |\n| 开展 摸底 | 示例市民政局 |\n| 清查资产 | 示例市财政局 |",
+			"title 示例市脱钩工作\ncell 1/1/1 任务\ncell 1/1/2 责任单位\ncell 1/2/1 开展 摸底\ncell 1/2/2 示例市民政局\ncell 1/3/1 清查资产\ncell 1/3/2 示例市财政局"},
+		{"one row is no table, nor is a list", "示例市脱钩工作\n序号 任务 责任单位\n1 开展摸底 示例市民政局\n任务 责任单位\n各责任单位要高度重视 认真落实\n认真组织实施 责任到人。",
+			"title 示例市脱钩工作\npara 序号 任务 责任单位\npara 1 开展摸底 示例市民政局\npara 任务 责任单位\npara 各责任单位要高度重视 认真落实\npara 认真组织实施 责任到人。"},
 		{"a footer", "示例市脱钩工作\n" + clause + "\n版权所有：示例市人民政府  示ICP备00000000号\n地址：示例路1号",
 			"title 示例市脱钩工作\npara " + clause + "\noutside 版权所有：示例市人民政府  示ICP备00000000号\noutside 地址：示例路1号"},
 		{"contact lines at the end are text", "示例市脱钩工作\n" + clause + "\n联系电话: 00000000  联系人:甲",
