@@ -20,7 +20,8 @@ func (d *draft) times() {
 	ruling := ""          // the section of the last phase
 	block, first := -1, 0 // first: where in dated the sentence's own list begins
 	listed := false       // the sentence before ended in a semicolon
-	for _, s := range d.sentences {
+	var item headedItem   // the last that a time heads
+	for n, s := range d.sentences {
 		if s.block != block {
 			block, listed = s.block, false
 			if !d.continues(s) {
@@ -33,6 +34,7 @@ func (d *draft) times() {
 		text := s.span.In(d.body)
 		listed = strings.HasSuffix(text, "；") || strings.HasSuffix(text, ";")
 		es := findTimes(d.x.rules.Times, d.body, s.span)
+		bound := false // a time of the sentence binds a task
 		var named []window
 		var yearly *rules.TimeExpression // the 每年 before it in the sentence
 		for i := range es {
@@ -44,6 +46,7 @@ func (d *draft) times() {
 			yearly = e.carryYearly(yearly)
 			c := d.sceneOf(e, s)
 			c.later = es[i+1:]
+			c.listed, c.sibling = bound, headsItem(c) && item.before(d, n, s)
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
@@ -57,6 +60,10 @@ func (d *draft) times() {
 			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day) && (d.ref.kind != "posted" || c.news) // pages put up old plans
 			v := d.judge(c)
 			d.addTime(e, c.v, v)
+			bound = bound || v.kind != ""
+			if headsItem(c) {
+				item = headedItem{sentence: n, binds: v.kind != ""}
+			}
 			if c.v.ok && (v.role == corpus.RoleDeadline || v.role == corpus.RolePhase) && (e.g["y"] != "" || len(dated) > 0) {
 				dated = append(dated, c.v.w)
 			}
@@ -71,6 +78,36 @@ func (d *draft) times() {
 	}
 	d.supersede()
 	sort.SliceStable(d.rec.Times, func(i, j int) bool { return d.rec.Times[i].Span.Start < d.rec.Times[j].Span.Start })
+}
+
+// headedItem is a sentence that a time heads, as items of a schedule are headed.
+type headedItem struct {
+	sentence int
+	binds    bool // the time binds a task
+}
+
+// headsItem reports whether nothing stands before the time of c in its item.
+func headsItem(c scene) bool {
+	before := strings.TrimRight(c.before, " \u3000\u00a0")
+	for _, w := range []string{"：", ":", "其中，", "其中,"} {
+		if strings.HasSuffix(before, w) {
+			return true
+		}
+	}
+	return before == ""
+}
+
+// before reports whether i is the item before sentence n, which is s: parted from it by a
+// semicolon, or on the line above in a text that orders things.
+func (i headedItem) before(d *draft, n int, s sentence) bool {
+	if !i.binds || i.sentence != n-1 {
+		return false
+	}
+	last := d.sentences[n-1]
+	if text := last.span.In(d.body); strings.HasSuffix(text, "；") || strings.HasSuffix(text, ";") {
+		return s.block-last.block <= 1
+	}
+	return !d.reports() && s.block == last.block+1
 }
 
 // carryYearly makes e recur where 每年 stands before it in the sentence

@@ -10,6 +10,8 @@ func recurrence(e *expression) string {
 	rule := "FREQ=" + e.rule.Recurring
 	month, hasMonth := number(e.g["m"])
 	switch {
+	case e.rule.ID == recurringAfter:
+		return afterEach(e.g)
 	case e.g["per"] == "天", e.g["per"] == "日":
 		return "FREQ=DAILY"
 	case e.g["wd"] != "":
@@ -26,7 +28,13 @@ func recurrence(e *expression) string {
 	}
 	day, hasDay := number(e.g["d"])
 	if e.rule.ID == recurringQuarterDay {
-		return rule + fmt.Sprintf(";BYMONTH=3,6,9,12;BYMONTHDAY=%d", day)
+		first := 3
+		if n, ok := number(e.g["qm"]); ok {
+			first = n
+		} else if e.g["first"] != "" {
+			first = 1
+		}
+		return rule + fmt.Sprintf(";BYMONTH=%d,%d,%d,%d;BYMONTHDAY=%d", first, first+3, first+6, first+9, day)
 	}
 	if strings.HasPrefix(e.g["per"], "季") {
 		rule += ";INTERVAL=3"
@@ -54,8 +62,27 @@ func recurrence(e *expression) string {
 	return rule + ";BYMONTHDAY=-1"
 }
 
-// recurringQuarterDay is the rule of a day in the last month of each quarter.
-const recurringQuarterDay = "recurring_quarter_day"
+// recurringQuarterDay is the rule of a day in one month of each quarter, and
+// recurringAfter that of days after the end of a stretch of time.
+const (
+	recurringQuarterDay = "recurring_quarter_day"
+	recurringAfter      = "recurring_after"
+)
+
+// afterEach is the last of the days after each month, quarter, half-year or year:
+// 每季度结束后10日内.
+func afterEach(g map[string]string) string {
+	day, _ := number(g["d"])
+	switch {
+	case g["per"] == "月":
+		return fmt.Sprintf("FREQ=MONTHLY;BYMONTHDAY=%d", day)
+	case g["per"] == "半年":
+		return fmt.Sprintf("FREQ=YEARLY;BYMONTH=1,7;BYMONTHDAY=%d", day)
+	case strings.HasPrefix(g["per"], "年"):
+		return fmt.Sprintf("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=%d", day)
+	}
+	return fmt.Sprintf("FREQ=YEARLY;BYMONTH=1,4,7,10;BYMONTHDAY=%d", day)
+}
 
 // firstOf tells the first day of a recurring time after the document's date, as
 // ISO 8601 writes it: R/2019-06-30/P1Y.

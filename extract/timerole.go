@@ -34,6 +34,8 @@ type scene struct {
 	later         []expression // those that follow in the sentence
 	news          bool         // the document tells of things, it does not order them
 	pastDay       bool         // the window ended before the document's own date
+	listed        bool         // a time before it in the sentence binds a task
+	sibling       bool         // it heads its item, as a time that binds a task heads the item before
 }
 
 // judge decides what an expression does in its sentence.
@@ -96,6 +98,8 @@ func (d *draft) judgeLength(c scene) verdict {
 		return is(corpus.RolePast, "the clause tells of the past")
 	case q.TargetBefore.MatchString(c.before):
 		return is(corpus.RoleTerm, "a length that something is cut to")
+	case c.e.rule.Forward && q.DescribesBefore.MatchString(c.before) && q.DescribesAfter.MatchString(c.after):
+		return is(corpus.RolePeriod, "tells what a thing is")
 	case c.e.rule.Forward:
 		return binds(corpus.KindWithin, "counted on from the document's date")
 	case c.v.event != "" && !issue && q.OwnReceipt.MatchString(c.v.event):
@@ -126,6 +130,7 @@ func (d *draft) judgePoint(c scene) verdict {
 		q.PastIn.MatchString(c.clause) && !future ||
 		c.news && q.PastNews.MatchString(c.clause) && !future && !c.e.binds["by"] && !d.running(c)
 	past = past && !d.future(c.v) // "并于明年3月公布": what is still to come is no past
+	past = past && !(c.sibling && !c.pastDay && !q.PastIn.MatchString(c.clause) && !q.PastBefore.MatchString(c.before))
 	switch {
 	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
 		return binds(corpus.KindBy, "a label calls it the time by which")
@@ -156,7 +161,7 @@ func (d *draft) judgePoint(c scene) verdict {
 	case c.e.right == nil && c.e.binds["from"]:
 		return d.judgeFrom(c)
 	case c.e.binds["until"] && c.e.right == nil:
-		if c.news && !future && !q.Goal.MatchString(c.before) {
+		if c.news && !future && !d.goesOn(c) && !q.Goal.MatchString(c.before) {
 			return is(corpus.RolePeriod, "到 in a report, without a goal")
 		}
 		return binds(corpus.KindBy, "到 closes an interval")
@@ -174,6 +179,8 @@ func (d *draft) judgeFrom(c scene) verdict {
 		return is(corpus.RolePast, "begins before the year of the document")
 	case c.news && c.pastDay:
 		return is(corpus.RolePast, "a start that lies in the past of the report")
+	case c.news && !d.future(c.v) && d.x.rules.Times.Cues.ToldDone.MatchString(head(d.body[c.e.span.End:d.blockEnd(c.e.span.Start)], sceneBytes)):
+		return is(corpus.RolePast, "how far it came is told below")
 	}
 	return binds(corpus.KindFrom, "起 opens an interval")
 }
@@ -209,9 +216,10 @@ func (d *draft) judgeBare(c scene) verdict {
 	if (!c.news || d.future(c.v) || d.running(c)) && d.opensClause(c) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
 		doing = true
 	}
-	if c.news && !d.future(c.v) && !d.running(c) {
+	if c.news && !d.future(c.v) && !d.running(c) && !c.listed {
 		doing = doing && q.FutureIn.MatchString(head(c.after, 30))
 	}
+	doing = doing || d.goesOn(c)
 	if !asked && !doing || c.pastDay {
 		return is(corpus.RolePeriod, "no task beside it")
 	}
@@ -219,6 +227,17 @@ func (d *draft) judgeBare(c scene) verdict {
 		return binds(corpus.KindBy, "a task is to be done by the end named")
 	}
 	return binds(corpus.KindWithin, "a task is to be done in it")
+}
+
+// goesOn reports whether c goes on with a list of tasks in time, of which the one
+// before it is bound: "2017年年底前，完成清理；到2020年，建成新的体制". How things stood is no
+// task, and a year alone wants a word of doing.
+func (d *draft) goesOn(c scene) bool {
+	q := &d.x.rules.Times.Cues
+	if !c.sibling || c.pastDay || q.StatusAfter.MatchString(c.after) || q.PastIn.MatchString(c.clause) {
+		return false
+	}
+	return c.v.w.unit != corpus.ByYear || c.e.right != nil || q.YearTaskAfter.MatchString(c.after) || q.TaskAfter.MatchString(head(c.after, 90))
 }
 
 // future reports whether the whole time lies behind the document's own date.
@@ -232,11 +251,15 @@ func (d *draft) running(c scene) bool {
 // underTimeHeading reports whether the time is all of its sentence, and the heading of
 // its section says no more than that a time follows: "二、时间安排 / 2018年9月—12月。".
 func (d *draft) underTimeHeading(c scene) bool {
-	if strings.Trim(c.before, " \u3000\u00a0") != "" || strings.Trim(c.after, "。；; \u3000\u00a0") != "" {
+	x := d.sectionAt(c.e.span.Start)
+	if x == nil || strings.Trim(c.after, "。；; \u3000\u00a0") != "" {
 		return false
 	}
-	x := d.sectionAt(c.e.span.Start)
-	return x != nil && d.x.rules.Times.Cues.TimeHeading.MatchString(x.Heading)
+	before := strings.Trim(c.before, " \u3000\u00a0")
+	if x.Span.Start >= c.e.span.Start-len(c.before) { // "三、时间安排 3月1日至5月31日" in one line
+		before = strings.Trim(strings.TrimPrefix(before, x.Marker), " \u3000\u00a0")
+	}
+	return (before == "" || before == x.Heading) && d.x.rules.Times.Cues.TimeHeading.MatchString(x.Heading)
 }
 
 // dayOfAnother reports whether c may be the day of another document: "根据2019年5月16日

@@ -221,6 +221,9 @@ func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref refe
 		return window{start: civil(y, 1, 1), end: civil(y2, 12, 31), unit: corpus.ByYear}, ok && y2 >= y
 	case g["m"] != "":
 		return monthIn(y, g, edge)
+	case g["mend"] != "" && left != nil: // 即日起至月底
+		w := monthOf(left.start.Year(), int(left.start.Month()))
+		return window{start: w.end, end: w.end, unit: corpus.ByDay, edge: "底"}, true
 	case g["d"] != "" && left != nil: // the right end of 10月8日至12日
 		d, ok := number(g["d"])
 		m := int(left.start.Month())

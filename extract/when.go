@@ -82,6 +82,9 @@ func (d *draft) anchorFor(words string) reference {
 			return r
 		}
 	}
+	if words != "" && d.ref.kind == "posted" && d.isIssue(words) && !q.AnchorNow.MatchString(words) {
+		return reference{} // the day of issue is not known, and the page may be years younger
+	}
 	return d.ref
 }
 

@@ -130,8 +130,10 @@ type TimeCues struct {
 	TaskBefore, TaskAfter, NameAfter             *Pattern
 	AttributeAfter, EdgeWord                     *Pattern
 	TermAfter, TermTrigger, TaskIn               *Pattern
+	DescribesBefore, DescribesAfter, ToldDone    *Pattern
 	Goal, Hedge, Phase, Superseded, Moved        *Pattern
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
+	AnchorNow                                    *Pattern
 	YearTaskAfter, InForce                       *Pattern
 	SubjectAfter, PhaseAfter, Motto              *Pattern
 	Standing, ToldPast, SpanBefore, TimeHeading  *Pattern
@@ -242,6 +244,9 @@ type cueFile struct {
 	AttributeAfter    string `toml:"attribute_after"`
 	EdgeWord          string `toml:"edge_word"`
 	TermAfter         string `toml:"term_after"`
+	DescribesBefore   string `toml:"describes_before"`
+	DescribesAfter    string `toml:"describes_after"`
+	ToldDone          string `toml:"told_done"`
 	TermTrigger       string `toml:"term_trigger"`
 	TaskIn            string `toml:"task_in"`
 	Goal              string `toml:"goal"`
@@ -293,6 +298,7 @@ type cueFile struct {
 	AnchorPrinted     string `toml:"anchor_printed"`
 	AnchorEffective   string `toml:"anchor_effective"`
 	AnchorPosted      string `toml:"anchor_posted"`
+	AnchorNow         string `toml:"anchor_now"`
 }
 
 type shift struct {
@@ -430,6 +436,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		TaskBefore: c.quick("task_before", q.TaskBefore), TaskAfter: c.quick("task_after", q.TaskAfter),
 		AttributeAfter: c.quick("attribute_after", q.AttributeAfter), EdgeWord: c.quick("edge_word", q.EdgeWord),
 		NameAfter: c.quick("name_after", q.NameAfter), TermAfter: c.quick("term_after", q.TermAfter),
+		DescribesBefore: c.quick("describes_before", q.DescribesBefore), DescribesAfter: c.quick("describes_after", q.DescribesAfter), ToldDone: c.quick("told_done", q.ToldDone),
 		TermTrigger: c.quick("term_trigger", q.TermTrigger), TaskIn: c.quick("task_in", q.TaskIn),
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
@@ -461,7 +468,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		InCharge:          c.quick("in_charge", q.InCharge),
 		TriggerCore:       c.quick("trigger_core", q.TriggerCore),
 		AnchorPrinted:     c.quick("anchor_printed", q.AnchorPrinted), AnchorEffective: c.quick("anchor_effective", q.AnchorEffective),
-		AnchorPosted: c.quick("anchor_posted", q.AnchorPosted),
+		AnchorPosted: c.quick("anchor_posted", q.AnchorPosted), AnchorNow: c.quick("anchor_now", q.AnchorNow),
 	}
 }
 

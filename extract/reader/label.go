@@ -55,7 +55,7 @@ func (r *Reader) labelBefore(line string, end int, cuts []int) (rules.PageLabel,
 			continue
 		}
 		before, _ := utf8.DecodeLastRuneInString(line[:from])
-		if from == 0 || !unicode.Is(unicode.Han, before) || slices.Contains(cuts, from) {
+		if from == 0 || !unicode.Is(unicode.Han, before) || slices.Contains(cuts, from) || clock(line[:from]) {
 			found, at, ok = label, from, true
 		}
 	}
@@ -108,6 +108,16 @@ func (r *Reader) pairs(line string, cuts []int) []pair {
 		r.value(&kept[i], line, kept[i].end, end)
 	}
 	return kept
+}
+
+// clock reports whether s ends in a time of day: "08时18分00秒|来源:示例网".
+func clock(s string) bool {
+	for _, unit := range []string{"分", "秒"} {
+		if before, ok := strings.CutSuffix(s, unit); ok && before != "" {
+			return before[len(before)-1] >= '0' && before[len(before)-1] <= '9'
+		}
+	}
+	return false
 }
 
 func (r *Reader) runLabels(line string, cuts []int) []pair {
