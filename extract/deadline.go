@@ -21,6 +21,7 @@ func (d *draft) times() {
 	block, first := -1, 0 // first: where in dated the sentence's own list begins
 	listed := false       // the sentence before ended in a semicolon
 	var item headedItem   // the last that a time heads
+	var task *window      // of the last task in the list
 	for n, s := range d.sentences {
 		if s.block != block {
 			block, listed = s.block, false
@@ -32,9 +33,13 @@ func (d *draft) times() {
 			first = len(dated)
 		}
 		text := s.span.In(d.body)
+		wasListed := listed
 		listed = strings.HasSuffix(text, "；") || strings.HasSuffix(text, ";")
 		es := findTimes(d.x.rules.Times, d.body, s.span)
 		bound := false // a time of the sentence binds a task
+		if !wasListed {
+			task = nil
+		}
 		var named []window
 		var yearly *rules.TimeExpression // the 每年 before it in the sentence
 		for i := range es {
@@ -46,11 +51,12 @@ func (d *draft) times() {
 			yearly = e.carryYearly(yearly)
 			c := d.sceneOf(e, s)
 			c.later = es[i+1:]
-			c.listed, c.sibling = bound, headsItem(c) && item.before(d, n, s)
+			c.listed, c.sibling = bound, d.opensItem(c) && item.before(d, n, s)
 			if r, ok := d.rowOf(s); ok {
 				c.due = r.due == r.at.Span
 			}
 			near := around{before: dated[first:], named: named, after: d.ahead(es[i+1:], s), past: d.pastClause(c) || d.tellsStatus(c)}
+			near.bound = task
 			d.besides(&near, c, s, dated, phases, ruling)
 			c.v = d.evaluate(e, near)
 			c.v.w.approx = c.v.w.approx || e.binds["about"] || e.g["about"] != ""
@@ -60,8 +66,11 @@ func (d *draft) times() {
 			c.pastDay = c.v.ok && d.ref.known && c.v.w.end.Before(d.ref.day) && (d.ref.kind != "posted" || c.news) // pages put up old plans
 			v := d.judge(c)
 			d.addTime(e, c.v, v)
-			bound = bound || v.kind != ""
-			if headsItem(c) {
+			if bound = bound || v.kind != ""; c.v.ok && v.kind != "" {
+				w := c.v.w
+				task = &w
+			}
+			if d.opensItem(c) {
 				item = headedItem{sentence: n, binds: v.kind != ""}
 			}
 			if c.v.ok && (v.role == corpus.RoleDeadline || v.role == corpus.RolePhase) && (e.g["y"] != "" || len(dated) > 0) {
@@ -86,15 +95,11 @@ type headedItem struct {
 	binds    bool // the time binds a task
 }
 
-// headsItem reports whether nothing stands before the time of c in its item.
-func headsItem(c scene) bool {
+// opensItem reports whether nothing stands before the time of c in its item but words
+// that lead in the list.
+func (d *draft) opensItem(c scene) bool {
 	before := strings.TrimRight(c.before, " \u3000\u00a0")
-	for _, w := range []string{"：", ":", "其中，", "其中,"} {
-		if strings.HasSuffix(before, w) {
-			return true
-		}
-	}
-	return before == ""
+	return before == "" || d.x.rules.Times.Cues.LeadsList.MatchString(tail(before, 30))
 }
 
 // before reports whether i is the item before sentence n, which is s: parted from it by a

@@ -78,6 +78,7 @@ func TestJurisdictions(t *testing.T) {
 		{"nor has the corps", "", []string{"新疆生产建设兵团办公厅关于脱钩工作的通知", "做好工作。", "2016年6月1日"}, "新疆维吾尔自治区/新疆生产建设兵团"},
 		{"a town has none either", "", []string{"黔江区濯水镇人民政府关于脱钩工作的通知", "做好工作。", "2019年12月3日"}, "重庆市/黔江区/濯水镇"},
 		{"a district called new is one", "", []string{"上海市浦东新区人民政府关于脱钩工作的通知", "做好工作。", "2019年12月3日"}, "上海市/浦东新区"},
+		{"from where a story was heard", "", []string{"协会商会与机关“分家”", "涉及70家协会", "记者日前从济源市民政局获悉，该局印发了通知。"}, "河南省/济源市"},
 		{"a dateline is no place", "", []string{"行业协会商会脱钩改革启动", "新华社北京7月8日电 全国性行业协会商会将与行政机关脱钩。"}, ""},
 		{"a province-run city has no prefecture above it", "", []string{"济源市民政局关于脱钩工作的通知", "做好工作。", "2016年8月25日"}, "河南省/济源市"},
 	} {

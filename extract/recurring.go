@@ -22,6 +22,9 @@ func recurrence(e *expression) string {
 		return rule + ";INTERVAL=6;BYMONTHDAY=-1"
 	case e.g["per"] == "年":
 		return "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=31"
+	case e.g["q"] != "": // 每年第一季度末前
+		q, _ := number(e.g["q"])
+		return rule + fmt.Sprintf(";BYMONTH=%d;BYMONTHDAY=-1", 3*q)
 	case e.g["m2"] != "":
 		m2, _ := number(e.g["m2"])
 		return rule + fmt.Sprintf(";BYMONTH=%d,%d;BYMONTHDAY=-1", month, m2)

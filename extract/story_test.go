@@ -49,6 +49,30 @@ func TestStoryDay(t *testing.T) {
 	}
 }
 
+// A story tells tasks as a plan orders them: where one of a list is bound, so are those
+// behind it. What was done, or how things stand, is no task.
+func TestStoryLists(t *testing.T) {
+	for _, c := range []struct{ why, text, want string }{
+		{"items behind a semicolon", "总体安排是：2018年年底前，基本完成清理；到2020年，基本实现目标。", "../2018-12-31 ../2020-12-31"},
+		{"the first in other words", "分三个阶段：即日起至月底，协会逐项自查；9月至10月底，各协会在自查基础上做好整改。", "2018-08-09/2018-08-31 2018-09/2018-10"},
+		{"years behind commas", "由民政部门负责，2018年下半年开始第一批试点，2019年总结经验、扩大试点。", "2018-07/.. 2019"},
+		{"behind what a plan says", "方案明确，2018年9月，确定名单；2019年，总结评估。", "2018-09 2019"},
+		{"到 behind the first", "该市将于9月底前完成摸底，到年底全部脱钩。", "../2018-09-30 ../2018-12-31"},
+		{"what was done each year", "2016年，全市清理协会30家；2017年，全市清理协会50家。", ""},
+		{"how things stand", "2018年底前，完成清理；2019年，共有协会30家。", "../2018-12-31"},
+		{"told with how far it came", "自2018年8月起，全市分批推进协会脱钩。截至2018年底，完成30家。", ""},
+	} {
+		rec := recordOf(t, "", "示例市加快推进协会商会脱钩", "示例社2018年8月9日电 "+c.text)
+		var got []string
+		for _, x := range rec.Deadlines {
+			got = append(got, x.EDTF)
+		}
+		if s := strings.Join(got, " "); s != c.want {
+			t.Errorf("%s (%s): got %q, want %q", c.why, rec.Kind, s, c.want)
+		}
+	}
+}
+
 // Where a story that signs nothing is told: behind the head of the story, or the
 // place whose own plan it names. An example from elsewhere is not its place.
 func TestStoryPlaces(t *testing.T) {

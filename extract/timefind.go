@@ -67,7 +67,7 @@ func shareBy(body string, es []expression) {
 
 // joins reports whether a and b are the two ends of one range.
 func joins(t *rules.Times, body string, a, b core) bool {
-	if a.rule.Term || b.rule.Term || b.rule.Forward || b.rule.Recurring != "" || b.g["n"] != "" {
+	if a.rule.Term || a.rule.Forward || b.rule.Term || b.rule.Forward || b.rule.Recurring != "" || b.g["n"] != "" {
 		return false
 	}
 	between := body[a.span.End:b.span.Start]

@@ -138,6 +138,8 @@ func (d *draft) judgePoint(c scene) verdict {
 		return binds(corpus.KindWithin, "a label calls it the time of a task")
 	case c.e.right != nil && d.underTimeHeading(c):
 		return binds(corpus.KindWithin, "stands alone under a heading that calls it the time")
+	case c.e.right != nil && q.AppointmentBefore.MatchString(c.before) && q.Phase.MatchString(c.before): // 第一阶段为…，时间为8月15日至8月31日
+		return binds(corpus.KindPhase, "the time of the phase that the sentence is about")
 	case c.v.w.unit == corpus.ByDay && !c.e.binds["by"] && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
 	case len(c.e.binds) == 0 && q.ObjectBefore.MatchString(c.before):
@@ -161,7 +163,7 @@ func (d *draft) judgePoint(c scene) verdict {
 	case c.e.right == nil && c.e.binds["from"]:
 		return d.judgeFrom(c)
 	case c.e.binds["until"] && c.e.right == nil:
-		if c.news && !future && !d.goesOn(c) && !q.Goal.MatchString(c.before) {
+		if c.news && !future && !d.goesOn(c) && !(c.listed && !c.pastDay && !q.StatusAfter.MatchString(c.after)) && !q.Goal.MatchString(c.before) {
 			return is(corpus.RolePeriod, "到 in a report, without a goal")
 		}
 		return binds(corpus.KindBy, "到 closes an interval")
@@ -211,7 +213,7 @@ func (d *draft) judgeBare(c scene) verdict {
 	asked := q.TaskBefore.MatchString(c.before)
 	doing := q.TaskAfter.MatchString(head(c.after, 90))
 	if c.v.w.unit == corpus.ByYear && c.e.right == nil && c.e.g["y2"] == "" && c.v.w.edge == "" && !c.v.relative {
-		doing = q.YearTaskAfter.MatchString(c.after)
+		doing = q.YearTaskAfter.MatchString(c.after) || doing && c.listed
 	}
 	if (!c.news || d.future(c.v) || d.running(c)) && d.opensClause(c) && c.v.w.unit != corpus.ByYear && q.SubjectAfter.MatchString(c.after) {
 		doing = true
@@ -298,7 +300,7 @@ func (d *draft) inPhase(c scene) bool {
 	if q.PhaseAfter.MatchString(c.after) {
 		return true
 	}
-	if d.headingTime(c, line) {
+	if d.headingTime(c, line) || c.e.right != nil && closesBracket(c.after) && q.PhaseName.MatchString(line) {
 		return true
 	}
 	if !strings.HasSuffix(line, "(") && !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "：") && !strings.HasSuffix(line, ":") && line != "" {
@@ -317,8 +319,7 @@ func (d *draft) inPhase(c scene) bool {
 // headingTime reports whether the time stands alone in the bracket of a short
 // heading with a number: "1.组织实施（2017年4月1日—8月31日）。".
 func (d *draft) headingTime(c scene, line string) bool {
-	after := strings.TrimLeft(c.after, " \u3000")
-	if !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "(") || !strings.HasPrefix(after, "）") && !strings.HasPrefix(after, ")") {
+	if !strings.HasSuffix(line, "（") && !strings.HasSuffix(line, "(") || !closesBracket(c.after) {
 		return false
 	}
 	if !c.v.ok || c.v.w.unit == corpus.ByYear || c.v.w.unit == corpus.ByPlan || c.e.right == nil && c.v.w.unit == corpus.ByDay || len(c.e.binds) > 0 {
@@ -329,10 +330,15 @@ func (d *draft) headingTime(c scene, line string) bool {
 	return x != nil && x.Span.Start == at && x.Marker != "" && len(line) <= len(x.Marker)+60 && !strings.ContainsAny(line, "，,。；;")
 }
 
+func closesBracket(after string) bool {
+	after = strings.TrimLeft(after, " \u3000")
+	return strings.HasPrefix(after, "）") || strings.HasPrefix(after, ")")
+}
+
 // bracketDue reports whether the time ends a bracket behind the names of those
 // in charge: "（市民政局、市发展改革委，2016年9月底）".
 func bracketDue(c scene) bool {
-	if after := strings.TrimLeft(c.after, " \u3000"); !strings.HasPrefix(after, "）") && !strings.HasPrefix(after, ")") {
+	if !closesBracket(c.after) {
 		return false
 	}
 	open := max(strings.LastIndex(c.before, "（"), strings.LastIndex(c.before, "("))

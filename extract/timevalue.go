@@ -32,6 +32,7 @@ type around struct {
 	after  []window // the next one in the same sentence
 	named  []window // times with a year of their own earlier in the sentence
 	phase  *window  // of the phase whose section this is
+	bound  *window  // of the task before it in the list
 	past   bool     // the clause tells of the past
 }
 
@@ -62,6 +63,9 @@ func point(t *rules.Times, g map[string]string, ref reference, near around, left
 	}
 	if _, ok := g["mr"]; ok {
 		return monthRelative(t, g, ref)
+	}
+	if _, ok := g["mend"]; ok && left == nil {
+		return monthEnd(ref, near)
 	}
 	if _, ok := g["wr"]; ok {
 		return weekRelative(g, ref)
@@ -199,6 +203,24 @@ func monthRelative(t *rules.Times, g map[string]string, ref reference) value {
 	return value{w: w, ok: ok, relative: true, anchor: ref.kind, trace: []string{fmt.Sprintf("%s is %s", g["mr"], m.Format("2006-01"))}}
 }
 
+// monthEnd is 月底 alone: that of the time before it in the list, else of the document.
+func monthEnd(ref reference, near around) value {
+	if w := near.bound; w != nil {
+		return value{w: lastOfMonth(w.end), ok: true, relative: true, anchor: "before", trace: []string{"月底 is that of the time before it, " + w.edtf()}}
+	}
+	v := today(ref, "月底")
+	if v.ok {
+		v.w = lastOfMonth(ref.day)
+	}
+	return v
+}
+
+// lastOfMonth is the last day of the month of t.
+func lastOfMonth(t time.Time) window {
+	end := monthOf(t.Year(), int(t.Month())).end
+	return window{start: end, end: end, unit: corpus.ByDay, edge: "底"}
+}
+
 // windowIn is the window that the groups name in year y.
 func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref reference) (window, bool) {
 	edge := g["edge"]
@@ -222,8 +244,7 @@ func windowIn(t *rules.Times, y int, g map[string]string, left *window, ref refe
 	case g["m"] != "":
 		return monthIn(y, g, edge)
 	case g["mend"] != "" && left != nil: // 即日起至月底
-		w := monthOf(left.start.Year(), int(left.start.Month()))
-		return window{start: w.end, end: w.end, unit: corpus.ByDay, edge: "底"}, true
+		return lastOfMonth(left.start), true
 	case g["d"] != "" && left != nil: // the right end of 10月8日至12日
 		d, ok := number(g["d"])
 		m := int(left.start.Month())
