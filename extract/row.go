@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"strings"
+
 	"tuogou/corpus"
 )
 
@@ -74,8 +76,9 @@ func (d *draft) headsOf(table, from int) tableHead {
 		if rows[b.Row] == nil {
 			rows[b.Row] = map[int]string{}
 		}
-		rows[b.Row][b.Col] = b.Span.In(d.body)
-		if b.Span.Len() <= maxHead && d.x.rules.Who.Table.Role(b.Span.In(d.body)) != "" {
+		head := strings.Join(strings.Fields(b.Span.In(d.body)), "") // 责 任 单 位
+		rows[b.Row][b.Col] = head
+		if b.Span.Len() <= maxHead && d.x.rules.Who.Table.Role(head) != "" {
 			known[b.Row]++
 		}
 	}

@@ -48,6 +48,10 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 	input := b.dec.text
 	width := pageWidth(input)
 	for at := 0; at < len(input); {
+		if cells, next, ok := boxTable(input, at); ok {
+			lines, at = b.boxLines(lines, cells, c), next
+			continue
+		}
 		var next int
 		g, next = r.plainLine(g[:0], input, at)
 		raw := input[at:next]
@@ -68,7 +72,7 @@ func (r *Reader) plainLines(b *builder, c *cleaner) []line {
 			gap = true
 			continue
 		}
-		if k := len(lines); k > 0 && k <= headLines && !gap && len(clean) <= 120 && r.joins(b.body[lines[k-1].span.Start:], clean) {
+		if k := len(lines); k > 0 && k <= headLines && lines[k-1].kind == corpus.BlockPara && !gap && len(clean) <= 120 && r.joins(b.body[lines[k-1].span.Start:], clean) {
 			// A headline broken over two lines is one headline.
 			lines[k-1].span.End = b.write(clean).End
 			lines[k-1].n += len(clean)
@@ -136,6 +140,10 @@ func (r *Reader) head(body string, lines []line) {
 	found := make([][]pair, end)
 	for i := range end {
 		s := lines[i].in(body)
+		if lines[i].kind == corpus.BlockCell {
+			end = i
+			break
+		}
 		titled := lines[i].n <= maxCueLine && r.page.Title.Headline.MatchString(s)
 		if r.isText(s, lines[i].n) && !titled {
 			end = i
