@@ -132,7 +132,7 @@ func (d *draft) judgePoint(c scene) verdict {
 	past = past && !d.future(c.v) // "并于明年3月公布": what is still to come is no past
 	past = past && !(c.sibling && !c.pastDay && !q.PastIn.MatchString(c.clause) && !q.PastBefore.MatchString(c.before))
 	switch {
-	case c.e.right == nil && !c.e.binds["from"] && q.DueBefore.MatchString(c.before):
+	case c.e.right == nil && !c.e.binds["from"] && (q.DueBefore.MatchString(c.before) || q.DueAfter.MatchString(c.after)):
 		return binds(corpus.KindBy, "a label calls it the time by which")
 	case c.e.right != nil && !c.news && q.SpanBefore.MatchString(c.before):
 		return binds(corpus.KindWithin, "a label calls it the time of a task")
@@ -156,6 +156,8 @@ func (d *draft) judgePoint(c scene) verdict {
 		return is(corpus.RolePast, "the clause tells of the past")
 	case c.e.binds["transition"] && d.ref.known:
 		return binds(corpus.KindWithin, "a time of transition from the document's date on")
+	case c.e.right != nil && c.e.binds["from"] && c.e.binds["by"]: // 自10月1日起至12月31日止
+		return binds(corpus.KindWithin, "起 and 止 enclose an interval")
 	case c.e.binds["by"], c.e.binds["transition"]:
 		return binds(corpus.KindBy, "前 closes an interval")
 	case d.inPhase(c):

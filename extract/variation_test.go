@@ -117,6 +117,8 @@ func TestVariations(t *testing.T) {
 			{row: "a time of day before 起", text: "2018年9月1日零时起停止收费。", want: "from 2018-09-01/.."},
 			{row: "a length and the day it leads to", text: "用两到三年时间，到2020年底前全面完成。", want: "within 2018-08-09/2021-08-09; by ../2020-12-31"},
 			{row: "a part of a quarter counts nothing back", text: "四季度前半段完成变更。", want: "within 2018-36"},
+			{row: "from 起 to 止", text: "清理自2018年10月1日起至2019年9月30日止。", want: "within 2018-10-01/2019-09-30"},
+			{row: "a closing date", text: "报名截止时间：2018年9月15日。2018年10月20日为报送截止日期，在规定时限（2018年11月5日）内完成。", want: "by ../2018-09-15; by ../2018-10-20; by ../2018-11-05"},
 			{row: "a status", text: "截至2018年6月底，共有协会30家。", want: ""},
 		},
 		"numbers": {
