@@ -50,7 +50,7 @@ Exit codes: 0 stopped, or with --drain nothing is left; 1 error, 2 usage.`,
 	}
 	c.Flags().StringSliceVar(&f.stages, "stages", words, "the stages that it does")
 	c.Flags().IntVar(&f.crawls, "crawls", 4, "sources crawled at once")
-	c.Flags().IntVar(&f.reads, "reads", 0, "documents read at once (0 = four for each processor)")
+	c.Flags().IntVar(&f.reads, "reads", 0, "documents in hand at once: as many as there are processors are read, others are kept (0 = 16 for each)")
 	c.Flags().DurationVar(&f.lease, "lease", 0, "how long after it was last heard of the worker counts as dead (0 = 30s)")
 	c.Flags().BoolVar(&f.drain, "drain", false, "end when no job of its stages is left")
 	return c
@@ -58,14 +58,14 @@ Exit codes: 0 stopped, or with --drain nothing is left; 1 error, 2 usage.`,
 
 func (a *app) work(ctx context.Context, f workerFlags) error {
 	if f.reads <= 0 {
-		f.reads = 4 * runtime.GOMAXPROCS(0)
+		f.reads = 16 * runtime.GOMAXPROCS(0)
 	}
 	for _, s := range f.stages {
 		if !slices.Contains(jobs.Stages, jobs.Stage(s)) {
 			return usage("--stages %s: %v are known", s, jobs.Stages)
 		}
 	}
-	if _, err := a.openAs(ctx, store.Options{Lease: f.lease, Connections: f.reads + 2*f.crawls + 8}); err != nil {
+	if _, err := a.openAs(ctx, store.Options{Lease: f.lease, Connections: min(f.reads, 2*runtime.GOMAXPROCS(0)) + 2*f.crawls + 8}); err != nil {
 		return err
 	}
 	q, s, err := a.queue(ctx)
@@ -82,7 +82,11 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 	if a.Getenv("GOGC") == "" { // as in extractStore
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
-	h := &hands{app: a, q: q, s: s, k: k, t: &tally{out: a.Stderr}}
+	h := &hands{app: a, q: q, s: s, k: k, t: &tally{out: a.Stderr}, commit: newCommitter(s, a.Now),
+		busy: make(chan struct{}, min(f.reads, runtime.GOMAXPROCS(0)+1))}
+	committing, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	go h.commit.run(committing)
 	does, stages := map[jobs.Stage]jobs.Hands{}, []jobs.Stage{}
 	for stage, hand := range map[jobs.Stage]jobs.Hands{
 		jobs.Crawl: {Many: f.crawls, Do: h.crawl}, jobs.Read: {Many: f.reads, Do: h.read},
@@ -116,6 +120,9 @@ type hands struct {
 	s store.Store
 	k *knowledge
 	t *tally // of the documents read
+
+	busy   chan struct{} // one for each document that is being read
+	commit *committer
 
 	sources sync.Map // locks of those in hand, by id
 }
@@ -237,10 +244,10 @@ func (h *hands) read(ctx context.Context, t jobs.Task) error {
 		return nil
 	}
 	r := &reading{doc: d}
-	if err := r.make(ctx, h.k, h.s); err != nil {
+	if err := h.make(ctx, r); err != nil {
 		return err
 	}
-	if err := h.s.Batch(ctx, func(w store.Writer) error { return r.put(ctx, w, h.Now()) }); err != nil {
+	if err := h.commit.put(ctx, r); err != nil {
 		return err
 	}
 	h.t.add(r.outcome, nameOf(d.Latest), r.why)
@@ -248,6 +255,17 @@ func (h *hands) read(ctx context.Context, t jobs.Task) error {
 		return jobs.Hopeless(fmt.Errorf("%s: %s", nameOf(d.Latest), r.why))
 	}
 	return nil
+}
+
+// make makes a record when a processor is free: others wait for the disk meanwhile.
+func (h *hands) make(ctx context.Context, r *reading) error {
+	select {
+	case h.busy <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-h.busy }()
+	return r.make(ctx, h.k, h.s)
 }
 
 // finishWait is how long the end of an order waits before it looks again whether the

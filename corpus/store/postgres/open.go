@@ -100,9 +100,10 @@ func (d *db) configure(conf *pgxpool.Config, opts store.Options) {
 	if params["application_name"] == "" {
 		params["application_name"] = "tuogou"
 	}
-	// A transaction whose host is cut off shall not hold its locks for long.
-	params["idle_in_transaction_session_timeout"] = "60000"
-	params["tcp_keepalives_idle"], params["tcp_keepalives_interval"], params["tcp_keepalives_count"] = "10", "5", "3"
+	// A transaction whose host is cut off shall not hold its locks for long: others wait
+	// for that of the revisions.
+	params["idle_in_transaction_session_timeout"], params["tcp_user_timeout"] = "20000", "15000"
+	params["tcp_keepalives_idle"], params["tcp_keepalives_interval"], params["tcp_keepalives_count"] = "10", "5", "2"
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = 10 * time.Second
 	}
