@@ -131,30 +131,38 @@ func (w *writer) AppendLedger(ctx context.Context, base store.Cursor, changes []
 	if err := w.checkChanges(ctx, changes); err != nil {
 		return 0, err
 	}
-	for _, c := range changes {
+	rows := make([][]any, len(changes))
+	for i, c := range changes {
 		end++
-		_, err := w.exec(ctx, `INSERT INTO ledger (`+ledgerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			int64(end), c.UID, c.Sequence, c.Kind, c.Cause, store.Stamp(c.At), string(c.Data), string(c.Doc))
-		if err != nil {
-			return 0, fmt.Errorf("append to the ledger: %w", err)
-		}
+		rows[i] = []any{int64(end), c.UID, c.Sequence, c.Kind, c.Cause, store.Stamp(c.At), string(c.Data), string(c.Doc)}
+	}
+	if err := w.many(ctx, `INSERT INTO ledger (`+ledgerColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, rows); err != nil {
+		return 0, fmt.Errorf("append to the ledger: %w", err)
 	}
 	return end, nil
 }
 
 func (w *writer) checkChanges(ctx context.Context, changes []store.LedgerChange) error {
-	last := map[string]int{}
-	for _, c := range changes {
+	uids := make([]string, len(changes))
+	for i, c := range changes {
 		if err := c.Check(); err != nil {
 			return err
 		}
-		before, ok := last[c.UID]
-		if !ok {
-			if _, err := w.row(ctx, `SELECT sequence FROM ledger WHERE uid = $1 ORDER BY cursor DESC LIMIT 1`, []any{c.UID}, &before); err != nil {
-				return fmt.Errorf("append to the ledger: %w", err)
-			}
-		}
-		if c.Sequence < before {
+		uids[i] = c.UID
+	}
+	last := map[string]int{}
+	err := w.rows(ctx, `SELECT DISTINCT ON (uid) uid, sequence FROM ledger WHERE uid = ANY ($1) ORDER BY uid, cursor DESC`, []any{uids}, func(scan func(...any) error) error {
+		var uid string
+		var sequence int
+		err := scan(&uid, &sequence)
+		last[uid] = sequence
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("append to the ledger: %w", err)
+	}
+	for _, c := range changes {
+		if before := last[c.UID]; c.Sequence < before {
 			return fmt.Errorf("append to the ledger: the sequence of %s falls from %d to %d: %w", c.UID, before, c.Sequence, store.ErrInvalid)
 		}
 		last[c.UID] = c.Sequence

@@ -47,22 +47,16 @@ func (d *db) WriteRows(ctx context.Context, t store.Table, rows [][]any) error {
 	query := `INSERT INTO ` + t.Name + ` (` + strings.Join(t.Columns, ", ") + `) ` + override + `VALUES (` + places(1, len(t.Columns)) +
 		`) ON CONFLICT (` + strings.Join(t.Key, ", ") + `) DO NOTHING`
 	return d.batch(ctx, func(w *writer) error {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		var b pgx.Batch // all rows in one exchange with the server
-		for _, row := range rows {
-			row = slices.Clone(row)
+		typed := make([][]any, len(rows))
+		for n, row := range rows {
+			typed[n] = slices.Clone(row)
 			for i, c := range t.Columns {
-				if n, ok := row[i].(int64); ok && slices.Contains(t.Truth, c) {
-					row[i] = n != 0
+				if truth, ok := row[i].(int64); ok && slices.Contains(t.Truth, c) {
+					typed[n][i] = truth != 0
 				}
 			}
-			b.Queue(query, row...)
 		}
-		if err := w.tx.SendBatch(ctx, &b).Close(); err != nil {
-			return w.fail(err)
-		}
-		return nil
+		return w.many(ctx, query, typed)
 	})
 }
 

@@ -160,6 +160,23 @@ func (w *writer) exec(ctx context.Context, query string, args ...any) (int, erro
 	return int(tag.RowsAffected()), nil
 }
 
+// many runs a statement for each of rows, all in one exchange with the server.
+func (w *writer) many(ctx context.Context, query string, rows [][]any) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := w.ready(); err != nil {
+		return err
+	}
+	var b pgx.Batch
+	for _, row := range rows {
+		b.Queue(query, row...)
+	}
+	if err := w.tx.SendBatch(ctx, &b).Close(); err != nil {
+		return w.fail(err)
+	}
+	return nil
+}
+
 // row reads one row into dest and reports whether there was one.
 func (w *writer) row(ctx context.Context, query string, args []any, dest ...any) (bool, error) {
 	w.mu.Lock()
