@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/nlnwa/gowarc"
@@ -30,6 +31,10 @@ type archive struct {
 	names  *warcNames
 	notes  Notes
 }
+
+// building is held while gowarc works: it sets a variable of the whole program with each
+// record that it builds, and several hosts are archived at once.
+var building sync.Mutex
 
 // warcNote names an archived response.
 type warcNote struct {
@@ -75,6 +80,8 @@ func newArchive(dir string, next http.RoundTripper, limit int64, now func() time
 			return nil, fmt.Errorf("warc folder: %w", err)
 		}
 	}
+	building.Lock()
+	defer building.Unlock()
 	names := &warcNames{dir: dir, stamp: now().UTC().Format("20060102150405")}
 	return &archive{next: next, limit: limit, now: now, names: names, notes: notes,
 		writer: gowarc.NewWarcFileWriter(
@@ -92,6 +99,8 @@ func newArchive(dir string, next http.RoundTripper, limit int64, now func() time
 
 // close ends the file and returns its path, or "" if nothing was recorded.
 func (a *archive) close() (string, error) {
+	building.Lock()
+	defer building.Unlock()
 	err := a.writer.Close()
 	if len(a.names.paths) == 0 {
 		return "", err
@@ -149,6 +158,8 @@ func (a *archive) write(req *http.Request, sent []byte, resp *http.Response, bod
 	case int64(len(body)) > a.limit:
 		truncated = "length"
 	}
+	building.Lock()
+	defer building.Unlock()
 	out, err := a.record(gowarc.Response, req, at, truncated, responseBytes(resp, body))
 	if err != nil {
 		return err

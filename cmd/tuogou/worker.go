@@ -82,6 +82,7 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 	if a.Getenv("GOGC") == "" { // as in extractStore
 		defer debug.SetGCPercent(debug.SetGCPercent(400))
 	}
+	a.Stderr = &inTurn{w: a.Stderr}
 	h := &hands{app: a, q: q, s: s, k: k, t: &tally{out: a.Stderr}, commit: newCommitter(s, a.Now),
 		busy: make(chan struct{}, min(f.reads, runtime.GOMAXPROCS(0)+1))}
 	committing, end := context.WithCancel(context.WithoutCancel(ctx))
@@ -111,6 +112,19 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 	err = errors.Join(err, w.Stop(stop))
 	_ = h.t.end("worker") // what failed stands among the dead jobs
 	return err
+}
+
+// inTurn lets jobs that are done at once write one line after the other.
+type inTurn struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+// Write implements io.Writer.
+func (t *inTurn) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.w.Write(p)
 }
 
 // hands do the jobs of a worker.

@@ -122,7 +122,7 @@ func TestDemoByWorkers(t *testing.T) {
 	if a, b := digest(t, lite), digestOf(t, f.address); a != b {
 		t.Errorf("digest %s in one process, %s by workers", a, b)
 	}
-	inTurn(t, f.served, 0)
+	askedInTurn(t, f.served, 0)
 	before := digestOf(t, f.address)
 	f.ok(home, append([]string{"crawl", "--jobs", "--delay", "-1ns"}, f.sources...)...)
 	f.drain(2)
@@ -134,9 +134,9 @@ func TestDemoByWorkers(t *testing.T) {
 	}
 }
 
-// inTurn fails where a host was asked while it was answering, or sooner than pause after
+// askedInTurn fails where a host was asked while it was answering, or sooner than pause after
 // it had.
-func inTurn(t *testing.T, s *crawlertest.Sites, pause time.Duration) {
+func askedInTurn(t *testing.T, s *crawlertest.Sites, pause time.Duration) {
 	t.Helper()
 	last := map[string]crawlertest.Asked{}
 	for _, a := range s.Asked() {
