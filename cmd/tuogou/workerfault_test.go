@@ -35,7 +35,7 @@ type watched struct {
 	answers    int
 }
 
-const watchedPages = 12 // of each list
+const watchedPages = 8 // of each list
 
 func newWatched(t *testing.T) *watched {
 	w := &watched{shortest: time.Hour}
@@ -116,7 +116,7 @@ type scene struct {
 }
 
 const (
-	sceneTexts = 90
+	sceneTexts = 70
 	scenePause = 40 * time.Millisecond
 )
 
@@ -259,7 +259,7 @@ func TestWorkersUnderFaults(t *testing.T) {
 		reached(t, q, jobs.Read, 10)
 		_ = first.cmd.Process.Kill() // it crawls one of the sources and reads
 		third := s.worker(t, address)
-		reached(t, q, jobs.Read, 40)
+		reached(t, q, jobs.Read, 30)
 		_ = second.cmd.Process.Kill()
 		_, _ = first.cmd.Wait(), second.cmd.Wait() // killed: errors are what is wanted
 		third.ends(t)
