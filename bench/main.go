@@ -29,6 +29,7 @@ import (
 type options struct {
 	docs, rounds      int
 	dir, python, node string
+	lucene            string // folder of its jars
 	only              *regexp.Regexp
 }
 
@@ -41,6 +42,7 @@ func main() {
 	f.StringVar(&o.dir, "dir", filepath.Join(os.TempDir(), "tuogou-bench"), "folder for the corpus and what is made of it, kept")
 	f.StringVar(&o.python, "python", "python3", "the Python interpreter")
 	f.StringVar(&o.node, "node", "node", "the node interpreter")
+	f.StringVar(&o.lucene, "lucene", "", "folder with the jars lucene-core, -analysis-common, -queries, -memory and -highlighter of 9.12")
 	only := f.String("only", "", "only works whose name matches this pattern, as build|ask|warm")
 	work := f.String("work", "", "what a child process does")
 	_ = f.Parse(os.Args[1:]) // it ends the program itself

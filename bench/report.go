@@ -28,7 +28,9 @@ func rows(o options) []row {
 		{1, "pages to records and index / Python script", "pages", "pages Python", 1.0 / 8, 0, 0},
 		{1, "pages to records and index / recollindex", "pages", "pages recollindex", 1.0 / 8, 0, 0},
 		{2, "index build / SQLite trigram", "build", "build SQLite", 0.9, 0, 0},
+		{2, "index build / Lucene, bigrams", "build", "build Lucene", 0, 0, 0},
 		{4, "open and 50 queries / SQLite trigram", "ask", "ask SQLite", 0.7, 0, 0},
+		{4, "open and 50 queries / Lucene, bigrams", "ask", "ask Lucene", 0, 0, 0},
 		{7, "text of a page / go-readability", "body", "body go-readability", 1.0 / 8, 0, 0},
 		{8, "whole record / times alone by chrono-node", "records", "times chrono-node", 1.0 / 20, 0, 0},
 		{0, "words / @node-rs/jieba", "words", "words node-rs", 0, 0, 0},
@@ -88,7 +90,7 @@ func (r row) print(w io.Writer, costs map[string][]cost) {
 // one by one, sizes.
 func answersOf(w io.Writer, o options, m made, costs map[string][]cost) error {
 	var p50, p99 = map[string][]float64{}, map[string][]float64{}
-	for _, name := range []string{"warm", "warm SQLite"} {
+	for _, name := range []string{"warm", "warm SQLite", "warm Lucene"} {
 		for _, k := range costs[name] {
 			var a answers
 			if err := json.Unmarshal(k.out, &a); err != nil {
@@ -108,7 +110,7 @@ func answersOf(w io.Writer, o options, m made, costs map[string][]cost) error {
 			}
 		}
 	}
-	for _, name := range []string{"warm", "warm SQLite"} {
+	for _, name := range []string{"warm", "warm SQLite", "warm Lucene"} {
 		if len(p50[name]) > 0 {
 			fmt.Fprintf(w, "\n%s: p50 %s ms, p99 %s ms", name, ranged(p50[name], "%.2f"), ranged(p99[name], "%.1f"))
 		}
@@ -116,6 +118,9 @@ func answersOf(w io.Writer, o options, m made, costs map[string][]cost) error {
 	if len(costs["build"]) > 0 && len(costs["build SQLite"]) > 0 {
 		a, b := megabytes(filepath.Join(o.dir, "ours")), megabytes(filepath.Join(o.dir, "sqlite.db"))
 		fmt.Fprintf(w, "\nindex with its texts: %.1f MB / %.1f MB = %.2f (goal 0.9)", a, b, a/b)
+	}
+	if len(costs["build"]) > 0 && len(costs["build Lucene"]) > 0 {
+		fmt.Fprintf(w, "\nindex of Lucene with its texts: %.1f MB", megabytes(filepath.Join(o.dir, "lucene")))
 	}
 	fmt.Fprintln(w)
 	return nil

@@ -20,6 +20,8 @@ var (
 	wordsScript []byte
 	//go:embed peer.js
 	nodeScript []byte
+	//go:embed Lucene.java
+	luceneProgram []byte
 )
 
 // allSteps are the works of a round, in order; what stands behind another may use
@@ -30,7 +32,7 @@ func allSteps(o options, tuogou string) ([]step, error) {
 		return nil, err
 	}
 	at := func(name string) string { return filepath.Join(o.dir, name) }
-	for name, data := range map[string][]byte{"sqlite.py": sqliteScript, "pipeline.py": pipelineScript, "words.py": wordsScript, "peer.js": nodeScript} {
+	for name, data := range map[string][]byte{"sqlite.py": sqliteScript, "pipeline.py": pipelineScript, "words.py": wordsScript, "peer.js": nodeScript, "Lucene.java": luceneProgram} {
 		if err := os.WriteFile(at(name), data, 0o644); err != nil {
 			return nil, err
 		}
@@ -45,16 +47,20 @@ func allSteps(o options, tuogou string) ([]step, error) {
 	noPython := lacks("a Python with jieba and readability-lxml (-python)", o.python, "-c", "import jieba, readability, sqlite3")
 	noTimes := lacks("node with chrono-node (NODE_PATH)", o.node, "-e", "require('chrono-node')")
 	noWords := lacks("node with @node-rs/jieba (NODE_PATH)", o.node, "-e", "require('@node-rs/jieba')")
+	lucene, noLucene := lucenePeer(o, at)
 	steps := productSteps(at, product)
 	return append(steps, []step{
 		{name: "pages Python", cmds: [][]string{{o.python, at("pipeline.py"), at("pages"), at("python.db")}}, missing: noPython},
 		recoll(at),
 		{name: "build", cmds: own("build")},
 		{name: "build SQLite", cmds: [][]string{{o.python, at("sqlite.py"), "build", o.dir}}, missing: noSQLite},
+		{name: "build Lucene", cmds: lucene("build", o.dir), missing: noLucene},
 		{name: "ask", cmds: own("ask")},
 		{name: "ask SQLite", cmds: [][]string{{o.python, at("sqlite.py"), "ask", o.dir}}, missing: noSQLite},
+		{name: "ask Lucene", cmds: lucene("ask", o.dir), missing: noLucene},
 		{name: "warm", cmds: own("warm")},
 		{name: "warm SQLite", cmds: [][]string{{o.python, at("sqlite.py"), "ask", o.dir, "warm"}}, missing: noSQLite},
+		{name: "warm Lucene", cmds: lucene("ask", o.dir, "warm"), missing: noLucene},
 		{name: "body", cmds: own("body")},
 		{name: "body go-readability", cmds: own("readability")},
 		{name: "records", cmds: own("records")},
@@ -107,6 +113,18 @@ func recoll(at func(string) string) step {
 		return os.WriteFile(filepath.Join(conf, "recoll.conf"), []byte("topdirs = "+at("pages")+"\n"), 0o644)
 	}
 	return s
+}
+
+// lucenePeer compiles the peer in Java and gives its commands, or why there are none.
+func lucenePeer(o options, at func(string) string) (command func(args ...string) [][]string, missing string) {
+	path := at("classes") + string(os.PathListSeparator) + filepath.Join(o.lucene, "*")
+	command = func(args ...string) [][]string {
+		return [][]string{append([]string{"java", "-cp", path, "Lucene"}, args...)}
+	}
+	if o.lucene == "" {
+		return command, "no folder with Lucene (-lucene)"
+	}
+	return command, lacks("Java compiler, or not the jars it takes (-lucene)", "javac", "-encoding", "UTF-8", "-cp", path, "-d", at("classes"), at("Lucene.java"))
 }
 
 // lacks says that what is missing where the command does not end well.
