@@ -18,9 +18,10 @@ func (d *draft) bindDuties() {
 	phases := d.phasesOf()
 	for i := range d.rec.Duties {
 		y := &d.rec.Duties[i]
-		for _, x := range d.deadlinesNear(y.Span) {
-			if ofTask(&x, y) {
-				y.Deadlines = append(y.Deadlines, x.UID)
+		near := d.deadlinesNear(y.Span)
+		for k := range near {
+			if ofTask(&near[k], y) {
+				y.Deadlines = append(y.Deadlines, near[k].UID)
 			}
 		}
 		if len(y.Deadlines) > 0 {

@@ -53,6 +53,8 @@ func TestHeadsOfCopies(t *testing.T) {
 		{"the date glued to the number, signers on lines of their own",
 			"关于做好示例协会脱钩工作的通知\n2018年8月9日" + number + "\n各县人民政府：\n" + body + "\n市民政局\n市财政局",
 			"关于做好示例协会脱钩工作的通知; " + number + "; 2018-08-09; 市民政局、市财政局"},
+		{"offices that sign for their organs", title + "\n各县人民政府：\n" + body + "\n省民政厅办公室\n省财政厅办公室\n2018年8月9日", title + "; ; 2018-08-09; 市民政局"},
+		{"offices that sign under no title", "关于做好示例协会脱钩工作的通知\n各县人民政府：\n" + body + "\n省民政厅办公室\n省财政厅办公室\n2018年8月9日", "关于做好示例协会脱钩工作的通知; ; 2018-08-09; 省民政厅办公室、省财政厅办公室"},
 		{"labels in black brackets", "文件属性\n●【制定机关】市民政局\n●【公布日期】2018.08.09\n●【字　号】" + number + "\n●【效力级别】规范性文件\n正文\n" + title + "\n各县人民政府：\n" + body, want},
 		{"labels and values by turns", "索 引 号\n990102331/2018-00041\n发文机关\n市民政局\n成文日期\n2018-08-09\n文 号\n" + number + "\n主 题 词\n" + title + "\n各县人民政府：\n" + body, want},
 		{"the name of the portal behind the title", title + "-示例市人民政府门户网站\n" + number + "\n各县人民政府：\n" + body + "\n市民政局\n2018年8月9日", want},

@@ -220,10 +220,23 @@ func (d *draft) organsIn(s corpus.Span) []organs.Mention {
 	var out []organs.Mention
 	for _, o := range d.organsWithin(s) {
 		if !o.Role && !o.Vague {
-			out = append(out, o)
+			out = append(out, d.withOffice(o))
 		}
 	}
 	return out
+}
+
+// withOffice stretches an organ that ends its line over its office, which signs for
+// it: 示例省民政厅|办公室.
+func (d *draft) withOffice(o organs.Mention) organs.Mention {
+	m := d.x.rules.Documents.Office.FindStringSubmatchIndex(d.body[o.Span.End:d.blockEnd(o.Span.Start)])
+	if m == nil {
+		return o
+	}
+	o.Name = plainName(o) + d.body[o.Span.End:o.Span.End+m[3]]
+	o.Span.End += m[3]
+	o.Text = o.Span.In(d.body)
+	return o
 }
 
 // covers reports whether the line holds nothing but the organs.

@@ -20,6 +20,7 @@ type Documents struct {
 	Bulletin        *Pattern // 省委办公厅印发《X》, over the whole text: the first group is X
 	InFull          *Pattern // 《X》全文如下, above the text of X: group title
 	Handing         *Pattern // 现将…印发给你们
+	Office          *Pattern // behind an organ: its office, which signs for it
 	NoTitle         *Pattern // a first line that is a day or the heading of a section
 	TitleOpens      *Pattern // a title whose organs stand on the line above
 	Titles          *Pattern // what stands between two titles: 》和《
@@ -168,6 +169,7 @@ type documentFile struct {
 		Tail      string `toml:"tail"`
 		Within    string `toml:"within"`
 		Seal      string `toml:"seal"`
+		Office    string `toml:"office"`
 		Printed   string `toml:"printed"`
 		Adopted   string `toml:"adopted"`
 		Effective string `toml:"effective"`
@@ -309,6 +311,7 @@ func loadDocuments(fsys fs.FS) (*Documents, error) {
 			Strong: c.quick("topic strong", f.Topic.Strong), TitleStrong: c.quick("topic title", f.Topic.TitleStrong),
 			LeastStrong: f.Topic.LeastStrong, LeastLoose: f.Topic.LeastLoose, Least: f.Topic.Least, Share: f.Topic.Share, ShortText: f.Topic.ShortText,
 		},
+		Office:  c.quick("dates office", f.Dates.Office),
 		Central: f.Central,
 		ToldOn:  c.quick("event told_on", f.Event.ToldOn),
 		Fresh:   c.quick("event fresh", f.Event.Fresh), Published: c.quick("event published", f.Event.Published),
