@@ -43,6 +43,8 @@ func TestHeadsOfCopies(t *testing.T) {
 	for _, c := range []struct{ why, text, want string }{
 		{"one line, indents left between the paragraphs",
 			title + number + "各县人民政府、市直各部门、各直属单位：　　" + body + "　　" + body + "　　市民政局　　2018年8月9日　　（此件公开发布）", want},
+		{"one line, blanks about the number too", title + "　　" + number + "　　各县人民政府、市直各部门：　　" + body + "　　市民政局　　2018年8月9日", want},
+		{"who signed it off beside the number", "市民政局文件\n" + number + "　　　签发人：甲某\n" + title + "\n各县人民政府：\n" + body + "\n市民政局\n2018年8月9日", want},
 		{"one line, nothing left",
 			title + number + "各县人民政府、市直各部门、各直属单位：" + body + "市民政局2018年8月9日（此件公开发布）", want},
 		{"a signature within the line, the plan behind it",
@@ -56,6 +58,7 @@ func TestHeadsOfCopies(t *testing.T) {
 		{"offices that sign for their organs", title + "\n各县人民政府：\n" + body + "\n省民政厅办公室\n省财政厅办公室\n2018年8月9日", title + "; ; 2018-08-09; 市民政局"},
 		{"offices that sign under no title", "关于做好示例协会脱钩工作的通知\n各县人民政府：\n" + body + "\n省民政厅办公室\n省财政厅办公室\n2018年8月9日", "关于做好示例协会脱钩工作的通知; ; 2018-08-09; 省民政厅办公室、省财政厅办公室"},
 		{"labels in black brackets", "文件属性\n●【制定机关】市民政局\n●【公布日期】2018.08.09\n●【字　号】" + number + "\n●【效力级别】规范性文件\n正文\n" + title + "\n各县人民政府：\n" + body, want},
+		{"a database of laws", "【法规名称】" + title + "\n【发布部门】市民政局\n【发布文号】" + number + "\n【发布日期】2018-08-09\n【生效日期】2018-08-09\n" + title + "\n各县人民政府：\n" + body, want},
 		{"labels and values by turns", "索 引 号\n990102331/2018-00041\n发文机关\n市民政局\n成文日期\n2018-08-09\n文 号\n" + number + "\n主 题 词\n" + title + "\n各县人民政府：\n" + body, want},
 		{"the name of the portal behind the title", title + "-示例市人民政府门户网站\n" + number + "\n各县人民政府：\n" + body + "\n市民政局\n2018年8月9日", want},
 		{"what another document is called stays a reference", title + "\n根据省民政厅关于示例工作的意见省民发〔2017〕5号要求，现就有关事项通知如下：\n" + body + "\n市民政局\n2018年8月9日",

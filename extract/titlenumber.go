@@ -85,7 +85,7 @@ func (d *draft) gluedTitle() corpus.Span {
 		return corpus.Span{}
 	}
 	title := trim(d.body, corpus.Span{Start: line.Start, End: ns[0].Span.Start})
-	if !d.titles(title) || !d.x.rules.Documents.Number.Addressed.MatchString(d.body[ns[0].Span.End:line.End]) {
+	if !d.titles(title) || !d.x.rules.Documents.Number.Addressed.MatchString(strings.TrimLeft(d.body[ns[0].Span.End:line.End], " \u3000\u00a0")) {
 		return corpus.Span{}
 	}
 	d.titled = &ns[0]
