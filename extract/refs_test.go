@@ -54,6 +54,8 @@ func TestReferences(t *testing.T) {
 			[]string{"basis 示例省脱钩方案 示办发〔2016〕25号"}},
 		{"what is repealed", []string{"《示例市行业协会办法》（示政发〔2002〕18号）同时废止。"},
 			[]string{"repeals 示例市行业协会办法 示政发〔2002〕18号"}},
+		{"what is no longer applied under another", []string{"在《示例两岸经济合作框架协议》下，对示例协会不再执行《示例市行业协会办法》的有关规定；《示例市商会办法》停止执行。"},
+			[]string{"cites 示例两岸经济合作框架协议 ", "cites 示例市行业协会办法 ", "repeals 示例市商会办法 "}},
 		{"a title broken over two lines", []string{"根据《示例省行业协会商会", "与行政机关脱钩总体方案》执行。"},
 			[]string{"basis 示例省行业协会商会与行政机关脱钩总体方案 "}},
 		{"a mark that nobody closed swallows no text", []string{"《示例" + strings.Repeat("很长的文字", 80), "按照《示例市甲办法》执行。"},

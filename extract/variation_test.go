@@ -134,6 +134,7 @@ func TestVariations(t *testing.T) {
 			{row: "a mark too many", text: "贯彻《示例省委办公厅关于印发<甲方案>的通知》》（示委办〔2016〕42号）精神。", want: "示例省委办公厅关于印发<甲方案>的通知 示委办〔2016〕42号"},
 			{row: "a title over two lines", text: "贯彻《示例省行业协会\n脱钩总体方案》（示委办〔2016〕42号）精神。", want: "示例省行业协会脱钩总体方案 示委办〔2016〕42号"},
 			{row: "a register number beside", text: "SLCR-2017-10006\n示政办发〔2017〕6号\n现将有关事项通知如下。", want: "own 示政办发〔2017〕6号"},
+			{row: "a treaty", text: "落实《示例两岸经济合作框架协议》和《示例区域合作协定》，不含《示例承诺协议》。", want: "示例两岸经济合作框架协议 ; 示例区域合作协定 "},
 			{row: "a number alone", text: "按照示办发〔2015〕39号精神执行。", want: " 示办发〔2015〕39号"},
 		},
 		"duties": {
