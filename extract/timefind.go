@@ -58,7 +58,7 @@ func findTimes(t *rules.Times, body string, s corpus.Span) []expression {
 func shareBy(body string, es []expression) {
 	for i := len(es) - 2; i >= 0; i-- {
 		a, b := &es[i], &es[i+1]
-		if b.binds["by"] && len(a.binds) == 0 && a.right == nil && b.right == nil && a.g["m"] != "" && b.g["m"] != "" &&
+		if b.binds["by"] && len(a.binds) == 0 && a.right == nil && b.right == nil && (a.g["m"] != "" && b.g["m"] != "" || a.g["mr"] != "" && b.g["mr"] != "") &&
 			(a.g["d"] == "") == (b.g["d"] == "") && strings.Trim(body[a.span.End:b.span.Start], " \u3000、和及与") == "" && a.span.End < b.span.Start {
 			a.binds["by"] = true
 		}

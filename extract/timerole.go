@@ -142,6 +142,8 @@ func (d *draft) judgePoint(c scene) verdict {
 		return binds(corpus.KindPhase, "the time of the phase that the sentence is about")
 	case c.v.w.unit == corpus.ByDay && !c.e.binds["by"] && (q.AppointmentBefore.MatchString(c.before) || q.AppointmentAfter.MatchString(c.after)):
 		return is(corpus.RolePeriod, "an appointment, no task")
+	case len(c.e.binds) == 0 && closesBracket(c.after) && q.NamedBefore.MatchString(c.before):
+		return is(corpus.RolePeriod, "part of a name")
 	case len(c.e.binds) == 0 && q.ObjectBefore.MatchString(c.before):
 		return is(corpus.RolePeriod, "part of what is handed in")
 	case d.dayOfAnother(c) && q.IssuedAfter.MatchString(c.after):
@@ -150,8 +152,10 @@ func (d *draft) judgePoint(c scene) verdict {
 		return is(corpus.RoleCited, "the day of another document")
 	case q.AttributeAfter.MatchString(c.after) || c.e.binds["by"] && q.AttributeBefore.MatchString(c.before):
 		return is(corpus.RolePeriod, "tells which ones, not by when")
-	case q.NoTask.MatchString(c.clause) && !c.e.binds["from"]:
-		return is(corpus.RolePeriod, "a fee, no task")
+	case q.NoTask.MatchString(c.clause) && (!c.e.binds["from"] || c.e.right != nil):
+		return is(corpus.RolePeriod, "a fee or a term, no task")
+	case c.e.binds["until"] && q.InForceBefore.MatchString(c.before):
+		return is(corpus.RolePeriod, "the end of what is in force")
 	case past && (c.pastDay || c.news || !c.e.binds["by"]):
 		return is(corpus.RolePast, "the clause tells of the past")
 	case c.e.binds["transition"] && d.ref.known:

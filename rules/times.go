@@ -132,6 +132,7 @@ type TimeCues struct {
 	TermAfter, TermTrigger, TaskIn               *Pattern
 	DescribesBefore, DescribesAfter, ToldDone    *Pattern
 	LeadsList, PhaseName, DueAfter               *Pattern
+	InForceBefore, NamedBefore                   *Pattern
 	Goal, Hedge, Phase, Superseded, Moved        *Pattern
 	AnchorPrinted, AnchorEffective, AnchorPosted *Pattern
 	AnchorNow                                    *Pattern
@@ -251,6 +252,8 @@ type cueFile struct {
 	LeadsList         string `toml:"leads_list"`
 	PhaseName         string `toml:"phase_name"`
 	DueAfter          string `toml:"due_after"`
+	InForceBefore     string `toml:"in_force_before"`
+	NamedBefore       string `toml:"named_before"`
 	TermTrigger       string `toml:"term_trigger"`
 	TaskIn            string `toml:"task_in"`
 	Goal              string `toml:"goal"`
@@ -441,7 +444,7 @@ func compileCues(c *compiler, q *cueFile) TimeCues {
 		AttributeAfter: c.quick("attribute_after", q.AttributeAfter), EdgeWord: c.quick("edge_word", q.EdgeWord),
 		NameAfter: c.quick("name_after", q.NameAfter), TermAfter: c.quick("term_after", q.TermAfter),
 		DescribesBefore: c.quick("describes_before", q.DescribesBefore), DescribesAfter: c.quick("describes_after", q.DescribesAfter), ToldDone: c.quick("told_done", q.ToldDone),
-		LeadsList: c.quick("leads_list", q.LeadsList), PhaseName: c.quick("phase_name", q.PhaseName), DueAfter: c.quick("due_after", q.DueAfter),
+		LeadsList: c.quick("leads_list", q.LeadsList), PhaseName: c.quick("phase_name", q.PhaseName), DueAfter: c.quick("due_after", q.DueAfter), InForceBefore: c.quick("in_force_before", q.InForceBefore), NamedBefore: c.quick("named_before", q.NamedBefore),
 		TermTrigger: c.quick("term_trigger", q.TermTrigger), TaskIn: c.quick("task_in", q.TaskIn),
 		Goal: c.quick("goal", q.Goal), Hedge: c.quick("hedge", q.Hedge), Phase: c.quick("phase", q.Phase),
 		Superseded: c.quick("superseded", q.Superseded), Moved: c.quick("moved", q.Moved),
