@@ -40,7 +40,7 @@ func (d *draft) split(l organs.List, s sentence) []organs.List {
 		}
 		first := organs.List{Members: l.Members[:i], Span: corpus.Span{Start: l.Span.Start, End: l.Members[i-1].Span.End}}
 		cue, _, _ := d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), d.body[first.Span.End:l.Members[i].Span.Start])
-		if cue == nil || !cue.Before || acts(corpus.DutyRole(cue.Role)) && !cue.Seat {
+		if cue == nil || !cue.Before || cue.Label || acts(corpus.DutyRole(cue.Role)) && !cue.Seat {
 			continue
 		}
 		rest := organs.List{Members: l.Members[i:], Span: corpus.Span{Start: l.Members[i].Span.Start, End: l.Span.End}}
@@ -164,6 +164,9 @@ func (d *draft) addDuty(cue *rules.DutyCue, l organs.List, s sentence, from, to 
 		r := role
 		if cue.Named && o.Vague {
 			continue
+		}
+		if r == corpus.Responsible && !cue.Before && d.x.rules.Who.Inspects.MatchString(o.Text) {
+			r = corpus.Supervise
 		}
 		if i == 0 && len(l.Members) > 1 && (role == corpus.Responsible) && d.firstLeads(l.Span) {
 			r = corpus.Lead

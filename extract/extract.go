@@ -183,7 +183,11 @@ func (d *draft) dropBroken() {
 		i := sort.Search(len(words), func(i int) bool { return words[i].End > at })
 		return i < len(words) && words[i].Start < at
 	}
-	broken := func(o organs.Mention) bool { return unknown(o) && (inside(o.Span.Start) || inside(o.Span.End)) }
+	// 国家能源|局等: a long name of the table ends where it ends; 海关 of 海|关于 is none.
+	ends := func(o organs.Mention) bool { return o.Listed && utf8.RuneCountInString(o.Stem) >= 4 }
+	broken := func(o organs.Mention) bool {
+		return unknown(o) && (inside(o.Span.Start) || inside(o.Span.End) && !ends(o))
+	}
 	d.organs = slices.DeleteFunc(d.organs, broken)
 	for i := range d.lists {
 		d.lists[i].Members = slices.DeleteFunc(slices.Clone(d.lists[i].Members), broken)

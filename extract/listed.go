@@ -90,6 +90,16 @@ func (d *draft) unnamedIn(list corpus.Span) []organs.Mention {
 	var out []organs.Mention
 	for at := list.Start; at < list.End; {
 		item := corpus.Span{Start: at, End: list.End}
+		if i := strings.IndexAny(item.In(d.body), "，,）)"); i >= 0 {
+			item.End = at + i
+		}
+		// "各区、县级市" is one member
+		if all := trim(d.body, item); !all.Empty() && !d.named(all) && w.ListLocal.MatchString(all.In(d.body)) {
+			words := all.In(d.body)
+			out = append(out, organs.Mention{Span: all, Text: words, Name: words, Stem: words, All: true})
+			at = item.End
+		}
+		item = corpus.Span{Start: at, End: list.End}
 		if i := strings.IndexAny(item.In(d.body), "、，,（(）)"); i >= 0 {
 			item.End = at + i
 		}
@@ -106,15 +116,17 @@ func (d *draft) unnamedIn(list corpus.Span) []organs.Mention {
 	return out
 }
 
-// widen makes an organ of no known kind that ends a member of a list the whole of it:
-// 区党工委 is no organ where 园区党工委 stands.
+// widen makes an organ that ends a member of a list the whole of it, where the part is
+// of no known kind or has neither place nor level: 区党工委 is no organ where 园区党工委
+// stands, and 体育局 none where 文化和广电旅游体育局 does, which is of no one kind.
 func (d *draft) widen(item corpus.Span) {
 	w, words := d.x.rules.Who, item.In(d.body)
 	i := sort.Search(len(d.organs), func(i int) bool { return d.organs[i].Span.End >= item.End })
 	if i == len(d.organs) || d.organs[i].Span.End != item.End || d.organs[i].Span.Start <= item.Start {
 		return
 	}
-	if o := d.organs[i]; len(o.Kinds) > 0 || o.Role || o.Generic || o.All || !w.Listed.MatchString(words) || w.NotListed.MatchString(words) {
+	o := d.organs[i]
+	if bare := o.Place == "" && (o.Level == "" || o.Inherited); len(o.Kinds) > 0 && !bare || o.Role || o.Generic || o.All || !w.Listed.MatchString(words) || w.NotListed.MatchString(words) {
 		return
 	}
 	whole := organs.Mention{Span: item, Text: words, Name: words, Stem: words}

@@ -41,7 +41,8 @@ type Who struct {
 	OtherDept, Verb, Headed, Names  *Pattern
 	Leads, Below, SelfTail          *Pattern
 	ListOpen, ListBracket           *Pattern
-	Listed, NotListed               *Pattern
+	Listed, ListLocal, NotListed    *Pattern
+	Inspects                        *Pattern
 	Local                           []LocalRule
 	Table                           TableHeads
 }
@@ -172,7 +173,9 @@ type whoFile struct {
 	ListOpen     string `toml:"list_open"`
 	ListBracket  string `toml:"list_bracket"`
 	Listed       string `toml:"listed"`
+	ListLocal    string `toml:"list_local"`
 	NotListed    string `toml:"not_listed"`
+	Inspects     string `toml:"inspects"`
 	NoDuty       string `toml:"no_duty"`
 	Self         string `toml:"self"`
 	OtherDept    string `toml:"other_dept"`
@@ -204,6 +207,7 @@ func compileWho(c *compiler, f whoFile, t tableFile) *Who {
 		Leads: c.quick("leads", f.Leads), Below: c.quick("below", f.Below), SelfTail: c.quick("self_tail", f.SelfTail),
 		ListOpen: c.quick("list_open", f.ListOpen), ListBracket: c.quick("list_bracket", f.ListBracket),
 		Listed: c.quick("listed", f.Listed), NotListed: c.quick("not_listed", f.NotListed),
+		ListLocal: c.quick("list_local", f.ListLocal), Inspects: c.quick("inspects", f.Inspects),
 		First: c.quick("first", f.First), NoDuty: c.quick("no_duty", f.NoDuty),
 		Self: c.quick("self", f.Self), OtherDept: c.quick("other_dept", f.OtherDept),
 		Verb: c.quick("verb", f.Verb), Headed: c.quick("headed", f.Headed), Names: c.quick("names", f.Names),

@@ -36,6 +36,9 @@ type Mention struct {
 	All     bool // every organ so called: 各业务主管单位, 各级民政部门
 	Vague   bool // somebody, not named: 有关部门. Kinds is empty
 	Former  bool // 原业务主管单位
+	// Listed says that the table has the name, with or without a kind, and that it does
+	// not only look like one.
+	Listed bool
 	// Inherited says that Level, Place and All come from an earlier member of
 	// the same list: 法制办 in 市人事局、法制办.
 	Inherited bool
@@ -263,6 +266,7 @@ func (f *finder) mention(k *token) Mention {
 		Level: k.prefix.level, All: k.prefix.all || strings.HasPrefix(w.text, "各"), Former: k.prefix.former,
 		Generic: w.generic, Vague: w.class == vagueWord, national: w.national && !k.base, prefixed: k.prefix.units > 0, lead: k.prefix.lead,
 	}
+	m.Listed = w != &unknownField
 	if k.prefix.placeEnd > 0 {
 		m.Place = f.text[k.prefix.placeStart:k.prefix.placeEnd]
 	}
