@@ -40,7 +40,7 @@ func (d *draft) split(l organs.List, s sentence) []organs.List {
 		}
 		first := organs.List{Members: l.Members[:i], Span: corpus.Span{Start: l.Span.Start, End: l.Members[i-1].Span.End}}
 		cue, _, _ := d.dutyCue(tail(d.body[s.span.Start:l.Span.Start], 60), d.body[first.Span.End:l.Members[i].Span.Start])
-		if cue == nil || !cue.Before || cue.Label || acts(corpus.DutyRole(cue.Role)) && !cue.Seat {
+		if cue == nil || !cue.Before || cue.Label && !cue.Seat || acts(corpus.DutyRole(cue.Role)) && !cue.Seat {
 			continue
 		}
 		rest := organs.List{Members: l.Members[i:], Span: corpus.Span{Start: l.Members[i].Span.Start, End: l.Span.End}}

@@ -224,7 +224,7 @@ func (f *finder) section(end int) int {
 				}
 			}
 		}
-		if n++; n > maxSection || !isHan(r) || f.stopped(at) {
+		if n++; n > maxSection || !isHan(r) || f.stopped(at) || hasAnyPrefix(f.text[at:], f.t.grammar.NotSection) {
 			break
 		}
 	}

@@ -32,6 +32,7 @@ type grammar struct {
 	AltHeads       []string          `toml:"alt_heads"`
 	Offices        []string          `toml:"offices"`
 	OfficeTails    []string          `toml:"office_tails"`
+	NotSection     []string          `toml:"not_section"` // no part of a section's name
 	Separators     []string          `toml:"separators"`
 	SharedHeads    []string          `toml:"shared_heads"`
 	NotField       string            `toml:"not_field"`
