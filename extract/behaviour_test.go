@@ -361,3 +361,18 @@ func TestSegmenterDropsBrokenOrgans(t *testing.T) {
 		})
 	}
 }
+
+// A range of an undated text that starts now ends on the day it names.
+func TestOpenRange(t *testing.T) {
+	rec := newExtractor(t).Extract(corpus.Source{}, textOf("示例市开展清理工作", "即日起至2021年2月底，各协会开展自查，分三个阶段完成整改。"), extract.Options{})
+	if err := rec.Check(); err != nil {
+		t.Fatal(err)
+	}
+	if len(rec.Deadlines) != 1 {
+		t.Fatalf("%d deadlines", len(rec.Deadlines))
+	}
+	d := rec.Deadlines[0]
+	if d.Kind != corpus.KindBy || d.Start != nil || d.End == nil || *d.End != "2021-02-28" || d.Quote != "即日起至2021年2月底" {
+		t.Errorf("%s of %q: %v to %v", d.Kind, d.Quote, d.Start, d.End)
+	}
+}

@@ -61,6 +61,9 @@ func (d *draft) judge(c scene) verdict {
 		if q.InForce.MatchString(c.after) {
 			return is(corpus.RoleStart, "the document comes into force")
 		}
+		if c.v.open {
+			return binds(corpus.KindBy, "from a day that is not known to the one named")
+		}
 		if c.e.right != nil {
 			return binds(corpus.KindWithin, "from now to a day")
 		}
@@ -424,7 +427,7 @@ func (d *draft) evaluate(e *expression, near around) value {
 		left = point(t, e.g, ref, near, nil)
 	}
 	if !left.ok {
-		return left
+		return d.onlyEnd(e, left, ref, near)
 	}
 	right := point(t, e.right.g, ref, near, &left.w)
 	if !right.ok {
@@ -439,6 +442,20 @@ func (d *draft) evaluate(e *expression, near around) value {
 	}
 	return value{w: w, ok: !w.end.Before(w.start), relative: left.relative || right.relative,
 		anchor: left.anchor, trace: append(left.trace, right.trace...)}
+}
+
+// onlyEnd is a range from a start that is not known to an end with a year of its own:
+// 即日起至2021年2月底 in an undated text is due by that day.
+func (d *draft) onlyEnd(e *expression, left value, ref reference, near around) value {
+	if !e.rule.Start || e.right.g["y"] == "" {
+		return left
+	}
+	right := point(d.x.rules.Times, e.right.g, ref, near, nil)
+	if !right.ok {
+		return left
+	}
+	right.open, right.trace = true, append(left.trace, right.trace...)
+	return right
 }
 
 // finer is the unit of a range: that of its ends, or ten days where they differ.

@@ -40,6 +40,7 @@ type around struct {
 type value struct {
 	w        window
 	ok       bool
+	open     bool   // a range of which only the end is known
 	relative bool   // counted from an anchor
 	anchor   string // which: ref, before, after
 	n        int    // a length, with its unit
