@@ -106,22 +106,11 @@ func (f *fleet) drain(n int, args ...string) {
 // no server was asked by both at once; and all of it ordered once more changes nothing.
 func TestDemoByWorkers(t *testing.T) {
 	f := newFleet(t)
-	lite := filepath.Join(t.TempDir(), "d")
-	ok(t, "sqlite", t.TempDir(), "demo", "--dir", lite)
 	home := f.folder()
 	f.ok(home, append([]string{"crawl", "--jobs", "--delay", "-1ns", "--contact", "demo"}, f.sources...)...)
 	f.drain(2, "--stages", "crawl,read,finish")
 	f.ok(home, "worker", "--drain") // the index is in this folder
-	for _, args := range [][]string{{"export"}, {"search", "办公用房", "--json"}, {"compare", "--format", "json"}, {"coverage", "--json"}, {"timeline", "--format", "jsonl"}} {
-		a, b := ok(t, "sqlite", lite, args...), ok(t, f.address, home, args...)
-		a, b = moment.ReplaceAllString(a, "T"), moment.ReplaceAllString(b, "T")
-		if a != b || len(a) < 100 {
-			t.Errorf("%v: %d bytes in one process, %d others by workers", args, len(a), len(b))
-		}
-	}
-	if a, b := digest(t, lite), digestOf(t, f.address); a != b {
-		t.Errorf("digest %s in one process, %s by workers", a, b)
-	}
+	sameDemo(t, f.address, home)
 	askedInTurn(t, f.served, 0)
 	before := digestOf(t, f.address)
 	f.ok(home, append([]string{"crawl", "--jobs", "--delay", "-1ns"}, f.sources...)...)

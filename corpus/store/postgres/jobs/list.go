@@ -150,10 +150,16 @@ func (q *Queue) Requeue(ctx context.Context, f Filter) ([]Job, error) {
 }
 
 // Cancel takes back jobs that are not over and returns them. One that runs is
-// interrupted; what it has done by then stays.
+// interrupted; what it has done by then stays. The same work may be ordered again.
 func (q *Queue) Cancel(ctx context.Context, f Filter) ([]Job, error) {
 	return q.change(ctx, f, func(j Job) bool { return j.State == Waiting || j.State == Running || j.State == Retrying },
-		func(id int64) (*rivertype.JobRow, error) { return q.river.JobCancel(ctx, id) })
+		func(id int64) (*rivertype.JobRow, error) {
+			row, err := q.river.JobCancel(ctx, id)
+			if err == nil {
+				_, err = q.db.Pool.Exec(ctx, `UPDATE river_job SET unique_key = NULL WHERE id = $1`, id)
+			}
+			return row, err
+		})
 }
 
 func (q *Queue) change(ctx context.Context, f Filter, fits func(Job) bool, do func(id int64) (*rivertype.JobRow, error)) ([]Job, error) {

@@ -119,8 +119,8 @@ func Open(ctx context.Context, s store.Store, log *slog.Logger) (*Queue, error) 
 	return q, nil
 }
 
-// page is how many jobs go to the server at once.
-const page = 1000
+// page is how many jobs go to the server at once. Tests set it.
+var page = 1000
 
 // Order queues work as one order, all or nothing, and returns its number and how much
 // was queued. It leaves out what waits already. What is queued first asks for each of
