@@ -97,7 +97,10 @@ func (c *Client) pause(ctx context.Context, h *host, least time.Duration) error 
 		d = max(d, min(h.robots.delay, time.Minute))
 	}
 	d += time.Duration(rand.Int64N(int64(d)/2 + 1))
-	return c.clock.Sleep(ctx, h.next.Add(d).Sub(c.clock.Now()))
+	if err := c.clock.Sleep(ctx, h.next.Add(d).Sub(c.clock.Now())); err != nil {
+		return err
+	}
+	return ctx.Err() // the turn may have been lost meanwhile
 }
 
 // readBody reads a body to its end, unpacked, or fails at the limit. Some

@@ -179,7 +179,7 @@ func (s *scene) worker(t *testing.T, address string, args ...string) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{cmd: command(self, s.folder(t), append([]string{"worker", "--drain", "--stages", "crawl,read,finish", "--reads", "2", "--lease", "1s"}, args...)...)}
+	p := &process{cmd: command(self, s.folder(t), append([]string{"worker", "--drain", "--stages", "crawl,read,finish", "--reads", "2", "--lease", "2s"}, args...)...)}
 	p.cmd.Env = append(os.Environ(), envStore+"="+address)
 	p.cmd.Stdout, p.cmd.Stderr = &p.said, &p.said
 	if err := p.cmd.Start(); err != nil {
@@ -284,7 +284,7 @@ func TestWorkersUnderFaults(t *testing.T) {
 		cut, other := s.worker(t, net.address), s.worker(t, address)
 		reached(t, q, jobs.Read, 10)
 		net.cut()
-		time.Sleep(2 * time.Second) // twice its lease
+		time.Sleep(3 * time.Second) // longer than its lease
 		net.mend()
 		cut.ends(t)
 		other.ends(t)

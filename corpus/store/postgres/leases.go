@@ -110,8 +110,9 @@ func (d *db) Leased(ctx context.Context, name string, fn func(context.Context, s
 	if err != nil {
 		return err
 	}
-	held, end := context.WithCancelCause(ctx)
+	under, end := context.WithCancelCause(ctx)
 	defer end(nil)
+	held := heldCtx{under, d.left, end}
 	over := make(chan struct{})
 	defer close(over)
 	go func() {
@@ -136,6 +137,22 @@ func (d *db) Leased(ctx context.Context, name string, fn func(context.Context, s
 		err = d.fail("give back the lease of "+name, e)
 	}
 	return err
+}
+
+// heldCtx is the context of what is done under a lease. Who asks whether it is over looks at
+// the clock: a process that had no processor for long may not have been told yet.
+type heldCtx struct {
+	context.Context
+	left func() time.Duration
+	end  context.CancelCauseFunc
+}
+
+// Err implements context.Context.
+func (h heldCtx) Err() error {
+	if h.left() <= 0 {
+		h.end(store.ErrLost)
+	}
+	return h.Context.Err()
 }
 
 // take waits for a lease. freed stays what it was, for the one who takes it to learn,
