@@ -72,10 +72,23 @@ func (d *db) renew(ctx context.Context) error {
 		return err
 	}
 	d.renewed(began)
+	rows, err := d.pool.Query(ctx, `SELECT token FROM leases WHERE owner = $1`, d.me)
+	if err != nil {
+		return err
+	}
+	lost, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return err
+	}
+	// Who takes a lease is among the held before it is, so what is not among them now will
+	// never be again.
 	d.mu.Lock()
-	held := slices.Clone(d.held)
+	lost = slices.DeleteFunc(lost, func(token int64) bool { return slices.Contains(d.held, token) })
 	d.mu.Unlock()
-	_, err := d.pool.Exec(ctx, `UPDATE leases SET owner = 0, freed = clock_timestamp() WHERE owner = $1 AND NOT token = ANY ($2)`, d.me, held)
+	if len(lost) == 0 {
+		return nil
+	}
+	_, err = d.pool.Exec(ctx, `UPDATE leases SET owner = 0, freed = clock_timestamp() WHERE owner = $1 AND token = ANY ($2)`, d.me, lost)
 	return err
 }
 

@@ -103,3 +103,39 @@ func TestForgottenLease(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// A sign of life frees no lease that was taken while it was given.
+func TestRenewLeavesWhatIsHeld(t *testing.T) {
+	d := opened(t, pgtest.Address(t), store.Options{})
+	defer d.Close()
+	over := make(chan struct{})
+	var renewing sync.WaitGroup
+	renewing.Go(func() {
+		for {
+			select {
+			case <-over:
+				return
+			default:
+			}
+			if err := d.renew(context.Background()); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	for range 300 {
+		err := d.Leased(t.Context(), "it", func(ctx context.Context, _ store.Past) (string, error) {
+			var owner int64
+			time.Sleep(time.Millisecond)
+			err := d.pool.QueryRow(ctx, `SELECT owner FROM leases WHERE name = 'it'`).Scan(&owner)
+			if err == nil && owner != d.me {
+				t.Error("it was freed while it was held")
+			}
+			return "", err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(over)
+	renewing.Wait()
+}
