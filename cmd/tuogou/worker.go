@@ -68,15 +68,19 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 	if _, err := a.openAs(ctx, store.Options{Lease: f.lease, Connections: min(f.reads, 2*runtime.GOMAXPROCS(0)) + 2*f.crawls + 8}); err != nil {
 		return err
 	}
-	q, s, err := a.queue(ctx)
-	if err != nil {
-		return err
-	}
 	k, err := a.knowledge()
 	if err != nil {
 		return err
 	}
-	if err := a.putRules(ctx, s, k); err != nil {
+	var q *jobs.Queue
+	var s store.Store
+	err = whenBack(ctx, func() (err error) {
+		if q, s, err = a.queue(ctx); err == nil {
+			err = a.putRules(ctx, s, k)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if a.Getenv("GOGC") == "" { // as in extractStore
@@ -97,11 +101,14 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 			does[stage], stages = hand, append(stages, stage)
 		}
 	}
-	w, err := q.Start(ctx, does)
+	var w *jobs.Worker
+	err = whenBack(ctx, func() (err error) {
+		w, err = q.Start(ctx, does)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	err = nil
 	if f.drain {
 		err = h.drained(ctx, stages)
 	} else {
@@ -112,6 +119,22 @@ func (a *app) work(ctx context.Context, f workerFlags) error {
 	err = errors.Join(err, w.Stop(stop))
 	_ = h.t.end("worker") // what failed stands among the dead jobs
 	return err
+}
+
+// whenBack does fn, again each second where the database was there and went away: a
+// worker that has begun outlives that.
+func whenBack(ctx context.Context, fn func() error) error {
+	for {
+		err := fn()
+		if !errors.Is(err, store.ErrUnreachable) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // inTurn lets jobs that are done at once write one line after the other.
