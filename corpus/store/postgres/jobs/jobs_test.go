@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"sync"
 	"testing"
@@ -205,7 +206,16 @@ func TestDeadLetters(t *testing.T) {
 		t.Error("what was cancelled cannot be ordered again")
 	}
 	until(t, q, map[State]int{Done: 3, Cancelled: 1, Running: 1})
-	if diff := cmp.Diff(map[string]int{"u0": 2, "u1": 2, "u2": 3, "u3": 2}, seen); diff != "" {
+	want := map[string]int{"u0": 2, "u1": 2, "u2": 3, "u3": 2}
+	tries := func() map[string]int {
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(seen)
+	}
+	for i := 0; i < 500 && !maps.Equal(tries(), want); i++ { // a job is marked as running before its work begins
+		time.Sleep(10 * time.Millisecond)
+	}
+	if diff := cmp.Diff(want, tries()); diff != "" {
 		t.Errorf("tries (-want +got):\n%s", diff)
 	}
 }
