@@ -64,6 +64,7 @@ type unknown struct {
 	NotLevels []string `toml:"not_levels"`
 	MaxRunes  int      `toml:"max_runes"`
 	Bare      []string `toml:"bare"`       // last words of names that need no level before them
+	BareTail  string   `toml:"bare_tail"`  // what may follow the last word
 	BareStops []string `toml:"bare_stops"` // words that are no part of one
 	NotBare   []string `toml:"not_bare"`   // what stands behind the last word where no group is meant
 	BareAfter string   `toml:"bare_after"` // characters after which such a name begins

@@ -13,44 +13,75 @@ import (
 // (市园林绿化局, 区文化广电体育局). Without a prefix nothing is taken, because 局,
 // 部 and 办 end too many common words.
 func (f *finder) addUnknown(known []Mention) []Mention {
+	return f.between(f.between(known, f.unknownIn), f.bareIn)
+}
+
+// between adds to the mentions found those that find sees in a stretch without any.
+func (f *finder) between(known []Mention, find func(out []Mention, from, to int) []Mention) []Mention {
 	out := make([]Mention, 0, len(known))
 	from := 0
 	for _, m := range known {
-		out = f.unknownIn(out, from, m.Span.Start)
-		out = append(out, m)
+		out = append(find(out, from, m.Span.Start), m)
 		from = m.Span.End
 	}
-	return f.addBare(f.unknownIn(out, from, len(f.text)))
+	return find(out, from, len(f.text))
 }
 
-// addBare adds the groups that a text calls by their task alone, without a level or a
+func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
+	limit := from
+	for i := from; i < to; {
+		r, w := utf8.DecodeRuneInString(f.text[i:])
+		i += w
+		if i > to || !f.t.starts.has(r) || f.notStart(i-w) || !f.startsUnknown(limit, i) {
+			continue
+		}
+		end, ok := f.run(i, to)
+		if !ok {
+			continue
+		}
+		end = min(to, f.section(end))
+		p := f.prefix(limit, i, false)
+		m := Mention{
+			Span: corpus.Span{Start: p.start, End: end}, Stem: f.text[i:end], Name: f.text[p.start:end],
+			Level: p.level, All: p.all, Former: p.former, prefixed: true, lead: p.lead,
+		}
+		if p.placeEnd > 0 {
+			m.Place = f.text[p.placeStart:p.placeEnd]
+		}
+		out = append(out, m)
+		i, limit = end, end
+	}
+	return out
+}
+
+// bareIn finds the groups that a text calls by their task alone, without a level or a
 // place, where such a name may begin: after a stop, or after what leads to an organ
 // (由联合采购办公室负责, 向试点工作小组办公室报告).
-func (f *finder) addBare(known []Mention) []Mention {
-	out := make([]Mention, 0, len(known))
-	from := 0
-	for _, m := range known {
-		out = f.bareIn(out, from, m.Span.Start)
-		out = append(out, m)
-		from = m.Span.End
-	}
-	return f.bareIn(out, from, len(f.text))
-}
-
 func (f *finder) bareIn(out []Mention, from, to int) []Mention {
+	words := f.t.unknown.Bare
+	next := make([]int, len(words)) // where each word stands next, to where it does not
+	for i := range next {
+		next[i] = -1
+	}
 	for from < to {
-		at, core := -1, ""
-		for _, g := range f.t.unknown.Bare {
-			if i := strings.Index(f.text[from:to], g); i >= 0 && (at < 0 || from+i < at) {
-				at, core = from+i, g
+		at, core := to, ""
+		for i, w := range words {
+			if next[i] < from {
+				next[i] = to
+				if n := strings.Index(f.text[from:to], w); n >= 0 {
+					next[i] = from + n
+				}
+			}
+			if next[i] < at {
+				at, core = next[i], w
 			}
 		}
-		if at < 0 {
+		if at == to {
 			break
 		}
 		start, ok := f.bareStart(from, at)
 		end := at + len(core)
-		if tail := "办公室"; strings.HasPrefix(f.text[end:to], tail) && !strings.HasSuffix(core, tail) {
+		if tail := f.t.unknown.BareTail; strings.HasPrefix(f.text[end:to], tail) && !strings.HasSuffix(core, tail) {
 			end += len(tail)
 		}
 		if ok && f.sound(end) && !f.led(start, at) && !hasAnyPrefix(f.text[end:], f.t.unknown.NotBare) {
@@ -94,33 +125,6 @@ func (f *finder) bareStart(from, at int) (int, bool) {
 		}
 	}
 	return start, true
-}
-
-func (f *finder) unknownIn(out []Mention, from, to int) []Mention {
-	limit := from
-	for i := from; i < to; {
-		r, w := utf8.DecodeRuneInString(f.text[i:])
-		i += w
-		if i > to || !f.t.starts.has(r) || f.notStart(i-w) || !f.startsUnknown(limit, i) {
-			continue
-		}
-		end, ok := f.run(i, to)
-		if !ok {
-			continue
-		}
-		end = min(to, f.section(end))
-		p := f.prefix(limit, i, false)
-		m := Mention{
-			Span: corpus.Span{Start: p.start, End: end}, Stem: f.text[i:end], Name: f.text[p.start:end],
-			Level: p.level, All: p.all, Former: p.former, prefixed: true, lead: p.lead,
-		}
-		if p.placeEnd > 0 {
-			m.Place = f.text[p.placeStart:p.placeEnd]
-		}
-		out = append(out, m)
-		i, limit = end, end
-	}
-	return out
 }
 
 // notStart reports whether the level character at byte i begins a common word:
