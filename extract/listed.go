@@ -38,12 +38,7 @@ func (d *draft) listedOrgans() {
 	sort.SliceStable(d.lists, func(i, j int) bool { return d.lists[i].Span.Start < d.lists[j].Span.Start })
 	d.lists = slices.DeleteFunc(d.lists, func(l organs.List) bool { return containing(closed, l.Span) && d.bracketed(l.Span) })
 	d.joinLists(func(gap corpus.Span) bool {
-		words := gap.In(d.body)
-		if containing(closed, gap) {
-			words = withoutBracket(words)
-			return slices.Contains([]string{"、", "，", ",", "和", "与", "及", "以及"}, strings.TrimSpace(words))
-		}
-		return false
+		return containing(closed, gap) && d.x.rules.Organs.Joins(withoutBracket(gap.In(d.body)))
 	})
 }
 
@@ -55,7 +50,7 @@ func (d *draft) closedLists(b corpus.Span) []corpus.Span {
 	w, text := d.x.rules.Who, b.In(d.body)
 	var out []corpus.Span
 	for _, m := range w.ListOpen.FindAllStringIndex(text, -1) {
-		rest := text[m[1]:min(len(text), m[1]+maxClosed)]
+		rest := head(text[m[1]:], maxClosed)
 		depth, end := 0, len(rest)
 	list:
 		for i, r := range rest {
@@ -71,9 +66,6 @@ func (d *draft) closedLists(b corpus.Span) []corpus.Span {
 				end = i
 				break list
 			}
-		}
-		for end > 0 && end < len(rest) && !utf8.RuneStart(rest[end]) {
-			end--
 		}
 		out = append(out, corpus.Span{Start: b.Start + m[1], End: b.Start + m[1] + end})
 	}

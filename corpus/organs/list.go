@@ -20,7 +20,7 @@ type List struct {
 func (t *Table) Lists(text string, mentions []Mention) []List {
 	var out []List
 	for i, m := range mentions {
-		if n := len(out); n > 0 && i > 0 && t.joins(text[mentions[i-1].Span.End:m.Span.Start]) {
+		if n := len(out); n > 0 && i > 0 && t.Joins(text[mentions[i-1].Span.End:m.Span.Start]) {
 			out[n-1].Members = append(out[n-1].Members, m)
 			out[n-1].Span.End = m.Span.End
 			continue
@@ -30,8 +30,8 @@ func (t *Table) Lists(text string, mentions []Mention) []List {
 	return out
 }
 
-// joins reports whether gap only joins two members of a list.
-func (t *Table) joins(gap string) bool {
+// Joins reports whether gap only joins two members of a list.
+func (t *Table) Joins(gap string) bool {
 	if len(gap) > 32 {
 		return false
 	}
@@ -46,7 +46,7 @@ func (t *Table) inherit(text string, ms []Mention) {
 	var from *Mention
 	for i := range ms {
 		m := &ms[i]
-		if i > 0 && !t.joins(text[ms[i-1].Span.End:m.Span.Start]) {
+		if i > 0 && !t.Joins(text[ms[i-1].Span.End:m.Span.Start]) {
 			from = nil
 		}
 		if m.Role || m.Vague {
@@ -155,7 +155,7 @@ func (f *finder) apart(in []token) []token {
 // joined reports whether a separator, and not nothing, joins a and b: 财政教育 is
 // no list. A prefix of b that reaches over a leaves nothing to join.
 func (f *finder) joined(a, b *token) bool {
-	return b.start > a.end && f.t.joins(f.text[a.end:b.start])
+	return b.start > a.end && f.t.Joins(f.text[a.end:b.start])
 }
 
 // maxField is the longest member of a list that no table knows, in code points.
